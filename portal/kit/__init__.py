@@ -1,0 +1,1 @@
+"""Tools that have never heard of grants: each a thin layer over a well-kept library."""

@@ -1,0 +1,52 @@
+"""How the portal says no: a reason in the reader's language, with the status that HTTP gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.kit.i18n import Text, say
+
+
+class Refusal(Exception):
+    """The deed is not possible now; `reason` says why and what to do. Nothing was changed."""
+
+    def __init__(self, reason: Text, status: int = 409) -> None:
+        super().__init__(reason.msgid)
+        self.reason, self.status = reason, status
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not this reader's: the answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__(say("There is no such page, or it is not yours."), 404)
+
+
+class Forbidden(Refusal):
+    """This kind of person may not enter here."""
+
+    def __init__(self) -> None:
+        super().__init__(say("This page is for another role."), 403)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field, and what to do about it; `field` is the id that the error summary links to."""
+
+    field: str
+    reason: Text
+
+
+class Invalid(Refusal):
+    """The form cannot be taken as it is; every problem stands beside its field."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(say("Check what is written here."), 422)
+        self.problems = list(problems)
+
+
+def refuse(reason: Text | None) -> None:
+    """Nothing happens without a reason; with one, it is raised as a Refusal."""
+    if reason is not None:
+        raise Refusal(reason)
