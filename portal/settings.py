@@ -1,0 +1,93 @@
+"""The portal's settings: one frozen record, read once from the environment (PORTAL_*)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[1]
+SECRET_LENGTH = 32
+
+
+class Unsafe(Exception):
+    """The environment asks for something that must not run; the text says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the environment chose. Each field is read from PORTAL_ and its name in capitals; `port` also from PORT."""
+
+    var: Path = CHECKOUT / "var"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    """The address people type, without the last slash; https outside the demo."""
+    database_url: str | None = None
+    """PostgreSQL for the server and the worker; without it a private server is started under `var`."""
+    owner_database_url: str | None = None
+    """The same database as the role that migrates; without it `database_url`."""
+    pg_bin: Path | None = None
+    """A folder with PostgreSQL 18's own programs, for the private server instead of the wheel's."""
+    secret: str = ""
+    demo: bool = False
+    strict: bool = False
+    """A test that should run and cannot is a failure."""
+    smtp_url: str | None = None
+    trusted_proxies: str = ""
+    """Addresses whose X-Forwarded-* are believed, separated by commas."""
+
+    @property
+    def migration_url(self) -> str | None:
+        """The database's address as its owner."""
+        return self.owner_database_url or self.database_url
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings an environment describes; raises `Unsafe` for a value that cannot be read or must not be served."""
+    values: dict[str, object] = {}
+    for name, kind in Settings.__annotations__.items():
+        text = environment.get(f"PORTAL_{name.upper()}", "").strip()
+        if name == "port":
+            text = text or environment.get("PORT", "").strip()
+        if text:
+            values[name] = _read(name, kind, text)
+    demo = bool(values.get("demo"))
+    port = values.get("port", Settings.port)
+    if demo:
+        values.setdefault("base_url", f"http://localhost:{port}")
+        values.setdefault("secret", "demonstration only, never for real data")
+    values["base_url"] = str(values.get("base_url", "")).rstrip("/")
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if not demo:
+        _refuse_unsafe(settings)
+    return settings
+
+
+def _read(name: str, kind: object, text: str) -> object:
+    if kind is bool:
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise Unsafe(f"PORTAL_{name.upper()} is 1 or 0, not {text!r}.")
+        return text.lower() in {"1", "true", "yes"}
+    if kind is int:
+        if not text.isdigit() or not 0 < int(text) < 65536:
+            raise Unsafe(f"{name.upper()} is a number from 1 to 65535, not {text!r}.")
+        return int(text)
+    if kind is Path or kind == Path | None:
+        return Path(text).absolute()
+    return text
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if len(settings.secret) < SECRET_LENGTH:
+        raise Unsafe(
+            f"Set PORTAL_SECRET to at least {SECRET_LENGTH} random characters, for example of `openssl rand -hex 32`."
+        )
+    if not settings.base_url.startswith("https://"):
+        raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type.")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read at the first call."""
+    return read_settings(os.environ)
