@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).parents[1]
 SECRET_LENGTH = 32
@@ -19,7 +20,7 @@ class Settings:
     """What the environment chose. Each field is read from PORTAL_ and its name in capitals; `port` also from PORT."""
 
     var: Path = CHECKOUT / "var"
-    host: str = "127.0.0.1"
+    listen: str = "127.0.0.1"
     port: int = 8000
     base_url: str = ""
     """The address people type, without the last slash; https outside the demo."""
@@ -34,8 +35,32 @@ class Settings:
     strict: bool = False
     """A test that should run and cannot is a failure."""
     smtp_url: str | None = None
+    """smtp://user:password@host:port of the server that takes letters; without it they stay in the outbox."""
+    mail_from: str = "portal@localhost"
     trusted_proxies: str = ""
     """Addresses whose X-Forwarded-* are believed, separated by commas."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over an encrypted connection."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The Host headers that are answered."""
+        named = urlsplit(self.base_url).netloc.lower()
+        local = {f"{name}:{self.port}" for name in ("localhost", "127.0.0.1")} if self.demo else set()
+        return frozenset({named} | local)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The name, with the port where it is not the usual one, under which people know the portal."""
+        return self.base_url.partition("://")[2]
 
     @property
     def migration_url(self) -> str | None:
@@ -48,7 +73,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     values: dict[str, object] = {}
     for name, kind in Settings.__annotations__.items():
         text = environment.get(f"PORTAL_{name.upper()}", "").strip()
-        if name == "port":
+        if name == "port":  # `PORT=8001 make demo`
             text = text or environment.get("PORT", "").strip()
         if text:
             values[name] = _read(name, kind, text)
@@ -83,7 +108,7 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise Unsafe(
             f"Set PORTAL_SECRET to at least {SECRET_LENGTH} random characters, for example of `openssl rand -hex 32`."
         )
-    if not settings.base_url.startswith("https://"):
+    if not settings.secure:
         raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type.")
 
 

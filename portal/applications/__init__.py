@@ -1,0 +1,1 @@
+"""The competition: calls, programmes, applications, reviews, awards."""

@@ -1,0 +1,1 @@
+"""Applications: a region's programme on its way through a call."""

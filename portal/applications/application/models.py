@@ -1,0 +1,93 @@
+"""Applications of regions and the versions that were submitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call
+from portal.directory.region.models import Region
+from portal.kit.db import insert_only
+from portal.people.models import Organisation, Person
+from portal.people.roles import Role
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+class Application(Model):
+    """A region's programme on its way through a call. Its text before submission is in drafts, after it in versions."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=16, unique=True)
+    call: fields.ForeignKeyRelation[Call] = fields.ForeignKeyField(
+        "portal.Call", related_name="applications", on_delete=fields.RESTRICT
+    )
+    call_id: int
+    region: fields.ForeignKeyRelation[Region] = fields.ForeignKeyField(
+        "portal.Region", related_name="applications", on_delete=fields.RESTRICT
+    )
+    region_id: int
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "portal.Organisation", related_name="applications", on_delete=fields.RESTRICT
+    )
+    state = fields.CharEnumField(ApplicationState, max_length=24, default=ApplicationState.DRAFT)
+    started_at = fields.DatetimeField()
+    ineligible_because = fields.TextField(default="")
+    versions: fields.ReverseRelation[ApplicationVersion]
+
+    class Meta:
+        table = "application"
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def visible_to(cls, person: Person) -> QuerySet[Application]:
+        """Those that exist for her: her region's for a region's people, what was submitted for the Foundation's.
+
+        A reviewer reaches an application only through her review. Drafts are the region's alone.
+        """
+        seen = Q(id=0)
+        if person.region_id is not None:
+            seen |= Q(region_id=person.region_id)
+        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+            seen |= ~Q(state__in=[ApplicationState.DRAFT, ApplicationState.AWAITING]) & Q(versions__number=1)
+        return cls.filter(seen).distinct()
+
+
+@insert_only("application_version")
+class ApplicationVersion(Model):
+    """What was submitted, for ever: canonical JSON, its SHA-256, and the sums that it promises in roubles."""
+
+    id = fields.BigIntField(primary_key=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "portal.Application", related_name="versions", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    number = fields.IntField()
+    content = fields.TextField()
+    sha256 = fields.CharField(max_length=64)
+    grant = fields.DecimalField(max_digits=15, decimal_places=2)
+    total = fields.DecimalField(max_digits=15, decimal_places=2)
+    submitted_at = fields.DatetimeField()
+    submitted_by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "portal.Person", related_name="submitted_versions", on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "application_version"
+        unique_together = (("application", "number"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.number}"
+
+    @property
+    def cofinancing(self) -> Decimal:
+        """What others than the Foundation put in."""
+        return self.total - self.grant

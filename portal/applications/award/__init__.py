@@ -1,0 +1,1 @@
+"""Awards: ranking, recommendation, approval, announcement."""

@@ -1,0 +1,1 @@
+"""Calls: the rules and dates of one competition."""

@@ -1,0 +1,120 @@
+"""Calls for programmes: their instants, money, places, criteria and required indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from portal.applications.call.states import CallState
+from portal.directory.indicator.models import Indicator
+from portal.kit.bilingual import Bilingual
+
+
+class Call(Model):
+    """One competition. Money in roubles, `cofinancing_min` in percent of the whole budget.
+
+    `first_period` and `last_period` are the quarters of the programmes ("2027Q1"). `tie_breaks` is a list of
+    "criterion:CODE", "cofinancing" and "submitted", applied in that order. `closes_at` is the first instant that is late.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=12, unique=True)
+    name_ru = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200, default="")
+    about_ru = fields.TextField(default="")
+    about_en = fields.TextField(default="")
+    state = fields.CharEnumField(CallState, max_length=24, default=CallState.DRAFT)
+    opens_at = fields.DatetimeField()
+    closes_at = fields.DatetimeField()
+    fund = fields.DecimalField(max_digits=15, decimal_places=2)
+    places = fields.IntField(default=20)
+    grant_limit = fields.DecimalField(max_digits=15, decimal_places=2)
+    cofinancing_min = fields.DecimalField(max_digits=5, decimal_places=2)
+    readers = fields.IntField(default=3)
+    first_period = fields.CharField(max_length=6)
+    last_period = fields.CharField(max_length=6)
+    resets_in_january = fields.BooleanField(default=False)
+    tie_breaks: list[str] = fields.JSONField(default=list)
+    is_demo = fields.BooleanField(default=False)
+    criteria: fields.ReverseRelation[Criterion]
+    required: fields.ReverseRelation[RequiredIndicator]
+
+    class Meta:
+        table = "call"
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def name(self) -> Bilingual:
+        """Its name."""
+        return Bilingual(self.name_ru, self.name_en)
+
+    @property
+    def about(self) -> Bilingual:
+        """What it is for, in a paragraph."""
+        return Bilingual(self.about_ru, self.about_en)
+
+
+class Criterion(Model):
+    """What reviewers judge, with its weight in percent. `levels` describe marks: [{"mark", "ru", "en"}], best first."""
+
+    id = fields.BigIntField(primary_key=True)
+    call: fields.ForeignKeyRelation[Call] = fields.ForeignKeyField(
+        "portal.Call", related_name="criteria", on_delete=fields.RESTRICT
+    )
+    call_id: int
+    code = fields.CharField(max_length=8)
+    position = fields.IntField()
+    name_ru = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200, default="")
+    weight = fields.DecimalField(max_digits=5, decimal_places=2)
+    levels: list[dict[str, Any]] = fields.JSONField(default=list)
+
+    class Meta:
+        table = "criterion"
+        unique_together = (("call", "code"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_ru}"
+
+    @property
+    def name(self) -> Bilingual:
+        """Its name."""
+        return Bilingual(self.name_ru, self.name_en)
+
+
+class RequiredIndicator(Model):
+    """An indicator that every programme of the call must promise."""
+
+    id = fields.BigIntField(primary_key=True)
+    call: fields.ForeignKeyRelation[Call] = fields.ForeignKeyField(
+        "portal.Call", related_name="required", on_delete=fields.RESTRICT
+    )
+    indicator: fields.ForeignKeyRelation[Indicator] = fields.ForeignKeyField(
+        "portal.Indicator", related_name="required_by", on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "required_indicator"
+        unique_together = (("call", "indicator"),)
+
+
+class PlacesDecision(Model):
+    """A dated decision of the Board that changed the number of places of a call."""
+
+    id = fields.BigIntField(primary_key=True)
+    call: fields.ForeignKeyRelation[Call] = fields.ForeignKeyField(
+        "portal.Call", related_name="places_decisions", on_delete=fields.RESTRICT
+    )
+    places = fields.IntField()
+    decided_on = fields.DateField()
+    document = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "places_decision"
+
+    def __str__(self) -> str:
+        return self.document

@@ -1,0 +1,1 @@
+"""Programmes: what a region promises, as typed and as read; no tables."""

@@ -1,0 +1,1 @@
+"""Reviews: marks that nobody else sees."""

@@ -1,0 +1,68 @@
+"""Reviews and their marks."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from portal.applications.application.models import Application
+from portal.applications.call.models import Criterion
+from portal.applications.review.states import Conflict, ReviewState
+from portal.people.models import Person
+from portal.people.roles import Role
+
+
+class Review(Model):
+    """One reviewer's reading of one application. Marks typed before submission are in drafts."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=16, unique=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "portal.Application", related_name="reviews", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    reviewer: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "portal.Person", related_name="reviews", on_delete=fields.RESTRICT
+    )
+    reviewer_id: int
+    state = fields.CharEnumField(ReviewState, max_length=24, default=ReviewState.ASSIGNED)
+    conflict = fields.CharEnumField(Conflict, max_length=12, default=Conflict.NOT_ASKED)
+    conflict_note = fields.TextField(default="")
+    assigned_at = fields.DatetimeField()
+    submitted_at = fields.DatetimeField(null=True)
+    marks: fields.ReverseRelation[Mark]
+
+    class Meta:
+        table = "review"
+        unique_together = (("application", "reviewer"),)
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @classmethod
+    def visible_to(cls, person: Person) -> QuerySet[Review]:
+        """A reviewer's own; all of them for officers, the council, the Board and auditors; nobody else's."""
+        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+            return cls.all()
+        return cls.filter(reviewer_id=person.id) if Role.REVIEWER in person.roles else cls.filter(id=0)
+
+
+class Mark(Model):
+    """A submitted mark on one criterion, from 1 to 6, or not applicable; always with a comment."""
+
+    id = fields.BigIntField(primary_key=True)
+    review: fields.ForeignKeyRelation[Review] = fields.ForeignKeyField(
+        "portal.Review", related_name="marks", on_delete=fields.RESTRICT
+    )
+    review_id: int
+    criterion: fields.ForeignKeyRelation[Criterion] = fields.ForeignKeyField(
+        "portal.Criterion", related_name="marks", on_delete=fields.RESTRICT
+    )
+    criterion_id: int
+    value = fields.IntField(null=True)
+    comment = fields.TextField()
+
+    class Meta:
+        table = "mark"
+        unique_together = (("review", "criterion"),)

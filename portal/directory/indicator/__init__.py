@@ -1,0 +1,1 @@
+"""The catalogue of indicators and the directions of programmes."""

@@ -1,0 +1,115 @@
+"""The door of every route: who may enter at all, and that a form was sent from our own page."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.kit import sessions
+from portal.kit.errors import Forbidden, Refusal
+from portal.kit.forms import read_form
+from portal.kit.i18n import language, say
+from portal.settings import settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Visitor(Protocol):
+    """A signed-in person as the doors see her."""
+
+    id: int
+
+    @property
+    def roles(self) -> frozenset[Any]: ...
+
+
+_load: Callable[[int], Awaitable[Any]]
+
+
+def visitors_come_from(load: Callable[[int], Awaitable[Any]]) -> None:
+    """From now on a session's person is loaded by `load(person_id)`, which gives None for one who may not enter."""
+    global _load
+    _load = load
+
+
+def cookie(name: str) -> str:
+    """The cookie's full name: bound to the host where the connection is encrypted."""
+    return f"__Host-{name}" if settings().secure else name
+
+
+def form_token(request: Request) -> str:
+    """The token that this visitor's forms must carry; an anonymous visitor gets a cookie for it with the page."""
+    token = request.cookies.get(cookie("session")) if getattr(request.state, "person", None) else None
+    if token is None:
+        token = request.cookies.get(cookie("form")) or getattr(request.state, "new_form_cookie", None)
+    if token is None:
+        token = request.state.new_form_cookie = secrets.token_urlsafe(24)
+    return sessions.signature(settings().secret, token)
+
+
+async def identify(request: Request) -> None:
+    """`request.state` knows the person and her session, both None for an anonymous visitor."""
+    if hasattr(request.state, "person"):
+        return
+    token = request.cookies.get(cookie("session"))
+    session = await sessions.find(token) if token else None
+    request.state.session = session
+    request.state.person = await _load(session.person_id) if session else None
+
+
+async def _check_form(request: Request) -> None:
+    if request.method in SAFE:
+        return
+    form = await read_form(request)
+    sent = form.get("form_token") or request.headers.get("x-form-token", "")
+    if not hmac.compare_digest(sent.encode(), form_token(request).encode()):
+        raise Refusal(say("This form has expired. Go back, open the page again and send it once more."), 403)
+
+
+def _sign_in_first(request: Request) -> Response:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = here if request.method in SAFE else request.headers.get("referer", "")
+    return RedirectResponse(f"/{language.get()}/sign-in?next={quote(back, safe='')}", status_code=303)
+
+
+def door(*roles: StrEnum) -> Callable[[Endpoint], Endpoint]:
+    """Only a signed-in person who has one of the roles enters; others are told to sign in, or that it is not theirs."""
+
+    def guard(endpoint: Endpoint) -> Endpoint:
+        @wraps(endpoint)
+        async def guarded(request: Request) -> Response:
+            await identify(request)
+            person = request.state.person
+            if person is None:
+                return _sign_in_first(request)
+            if not person.roles & frozenset(roles):
+                raise Forbidden
+            await _check_form(request)
+            return await endpoint(request)
+
+        guarded.door = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def public(endpoint: Endpoint) -> Endpoint:
+    """Everyone enters, signed in or not."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        await identify(request)
+        await _check_form(request)
+        return await endpoint(request)
+
+    guarded.door = "public"  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,79 @@
+"""The one database: how Tortoise is told of it, what may only be inserted, and what its constraints say to a person."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise import Model, Tortoise
+from tortoise.exceptions import IntegrityError
+
+from portal.kit.i18n import Text
+
+M = TypeVar("M", bound=type[Model])
+
+POOL = 8
+INSERT_ONLY: set[str] = set()
+_constraints: dict[str, Text] = {}
+
+
+def insert_only(table: str) -> Callable[[M], M]:
+    """Marks a model whose rows are never changed or removed: no right to do so is granted, and a trigger refuses it."""
+
+    def mark(model: M) -> M:
+        INSERT_ONLY.add(table)
+        return model
+
+    return mark
+
+
+def constraint(name: str, reason: Text) -> None:
+    """From now on a breach of the database constraint `name` is told to the person as `reason`."""
+    _constraints[name] = reason
+
+
+def reason_of(error: IntegrityError) -> Text | None:
+    """What the broken constraint says to a person, or None where it has no words and is a fault of ours."""
+    name = getattr(error.args[0], "constraint_name", None) if error.args else None
+    return _constraints.get(name or "")
+
+
+def config(url: str, models: Sequence[str]) -> dict[str, Any]:
+    """Tortoise's configuration: one connection, one app named portal, time in UTC."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    credentials: dict[str, Any] = {
+        "host": query.get("host") or parts.hostname,
+        "port": int(query.get("port") or parts.port or 5432),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.lstrip("/"),
+        "minsize": 1,
+        "maxsize": POOL,
+    }
+    if query.get("pgbouncer"):
+        credentials["statement_cache_size"] = 0
+    return {
+        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": {
+            "portal": {
+                "models": list(models),
+                "default_connection": "default",
+                "migrations": "portal.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def connected(url: str, models: Sequence[str]) -> AsyncIterator[None]:
+    """Inside the block models speak to the database at `url`, from every task of the process."""
+    await Tortoise.init(config=config(url, models), _enable_global_fallback=True)
+    try:
+        yield
+    finally:
+        await Tortoise.close_connections()

@@ -1,0 +1,95 @@
+"""What every request passes first and every answer last: identity, host, origin, language, headers. Pure ASGI."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.kit import clock, journal
+from portal.kit.i18n import LANGUAGES, language
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+KNOWN = SAFE | {"POST"}
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class Guards:
+    """Refuses foreign hosts, foreign origins and odd methods; gives each request its id, instant and language.
+
+    `policy_of(path)` answers with a Content-Security-Policy of its own for the paths that need one, else None.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: frozenset[str], secure: bool, policy_of: Callable[[str], str | None]
+    ) -> None:
+        self.app, self.hosts, self.secure, self.policy_of = app, hosts, secure, policy_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        instant = clock.received.set(datetime.now(UTC))
+        identity = journal.request_id.set(str(uuid.uuid4()))
+        code = scope["path"][1:3]
+        spoken = language.set(code if code in LANGUAGES and scope["path"][3:4] in ("", "/") else "ru")
+        try:
+            answer = self._refusal(scope) or self.app
+            await answer(scope, receive, self._signed(scope, send))
+        finally:
+            language.reset(spoken)
+            journal.request_id.reset(identity)
+            clock.received.reset(instant)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        if headers.get("host", "").lower() not in self.hosts or not re.fullmatch(r"/[^\x00-\x1f\\]*", scope["path"]):
+            return PlainTextResponse("Bad request: unknown host or path\n", 400)
+        if scope["method"] not in KNOWN:
+            return PlainTextResponse("Method not allowed\n", 405, {"Allow": "GET, HEAD, POST"})
+        if scope["method"] not in SAFE and not self._same_origin(headers):
+            return PlainTextResponse("Forbidden: the request comes from another site\n", 403)
+        path = scope["path"]
+        if len(path) > 4 and path.endswith("/") and "/dashboards" not in path and not path.startswith("//"):
+            return RedirectResponse(path.rstrip("/"), 308)
+        return None
+
+    def _same_origin(self, headers: Headers) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site is not None and site not in ("same-origin", "none"):
+            return False
+        origin = headers.get("origin") or headers.get("referer")
+        return origin is None or urlsplit(origin).netloc.lower() in self.hosts
+
+    def _signed(self, scope: Scope, send: Send) -> Send:
+        policy = self.policy_of(scope["path"]) or POLICY
+
+        async def signed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = journal.request_id.get()
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+                headers["X-Frame-Options"] = "DENY"
+                headers.setdefault("Content-Security-Policy", policy)
+                headers.setdefault("Cache-Control", "no-store")
+                if self.secure:
+                    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            await send(message)
+
+        return signed

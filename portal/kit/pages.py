@@ -1,0 +1,151 @@
+"""Pages: templates in the house's shell, addresses in the reader's language, answers to a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Router
+
+from portal.kit import clock, i18n
+from portal.kit.access import cookie, form_token, identify
+from portal.kit.errors import Invalid, Problem, Refusal
+from portal.kit.forms import written
+from portal.kit.i18n import LANGUAGES, Text, language
+from portal.kit.sessions import Session
+from portal.settings import settings
+
+STATIC = Path(__file__).parents[1] / "static"
+Nav = Callable[[Any], list[tuple[str, Text]]]
+
+_rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).parent / "templates")}
+_pages: Router
+_nav: Nav
+
+
+def furnish(pages: Router, nav: Nav, rooms: Mapping[str, Path]) -> None:
+    """Names of pages are looked up in `pages`; `nav` gives a person's (route name, label) line; `rooms` hold templates."""
+    global _pages, _nav
+    _pages, _nav = pages, nav
+    _rooms.update({room: FileSystemLoader(folder / "templates") for room, folder in rooms.items()})
+    environment.cache_clear()
+
+
+@cache
+def environment() -> Environment:
+    """The templates of all rooms: escaped, and an unknown name is an error."""
+    env = Environment(
+        loader=PrefixLoader(_rooms),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, url=url, static=static, demo=settings().demo)
+    env.filters.update(i18n.FORMATS, written=written)
+    return env
+
+
+def url(name: str, /, **params: Any) -> str:
+    """The address of the page called `name` in the reader's language."""
+    return f"/{language.get()}{_pages.url_path_for(name, **params)}"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    file = STATIC / "dist" / "manifest.json"
+    found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    return found
+
+
+def static(path: str) -> str:
+    """The address of an asset, fingerprinted if the assets have been built."""
+    return f"/static/dist/{_manifest()[path]}" if path in _manifest() else f"/static/{path}"
+
+
+def _alternate(request: Request) -> tuple[str, str]:
+    other = LANGUAGES[1 - LANGUAGES.index(language.get())]
+    path = request.url.path
+    here = path[3:] if path[1:3] in LANGUAGES and path[3:4] in ("", "/") else "/"
+    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    return other, f"/{other}{here or '/'}{query}"
+
+
+def shell(request: Request) -> dict[str, Any]:
+    """What the shell of every page needs to know of this request."""
+    person = getattr(request.state, "person", None)
+    path = request.url.path
+    nav = []
+    for name, label in _nav(person):
+        address = url(name)
+        nav.append((address, label, path == address or (len(address) > 4 and path.startswith(address.rstrip("/") + "/"))))
+    session = getattr(request.state, "session", None)
+    return {
+        "person": person,
+        "language": language.get(),
+        "alternate": _alternate(request),
+        "nav": nav,
+        "now": clock.now(),
+        "clear_view": request.cookies.get("view") == "clear",
+        "flashes": session.flashes if session else [],
+        "csrf": lambda: Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(request)),
+        "here": path,
+    }
+
+
+async def page(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
+    """The template in the house's shell. Waiting flash messages are shown once."""
+    await identify(request)
+    context = {**shell(request), **context}
+    response = HTMLResponse(environment().get_template(template).render(context), status)
+    response.headers["Cache-Control"] = "no-store" if context["person"] else "private, no-cache"
+    new = getattr(request.state, "new_form_cookie", None)
+    if new:
+        response.set_cookie(cookie("form"), new, httponly=True, secure=settings().secure, samesite="lax", path="/")
+    if context["flashes"]:
+        await Session.filter(id=request.state.session.id).update(flashes=[])
+    return response
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
+    """The page of a refusal: its status, its reason, and the way back; a fragment for htmx."""
+    assert isinstance(refusal, Refusal)
+    return await page(
+        request,
+        "kit/error.html",
+        status=refusal.status,
+        code=refusal.status,
+        reason=refusal.reason,
+        problems=refusal.problems if isinstance(refusal, Invalid) else [],
+    )
+
+
+def see_other(name: str, /, *, fragment: str = "", **params: Any) -> Response:
+    """After a POST: go and read the page called `name`."""
+    return RedirectResponse(url(name, **params) + (f"#{fragment}" if fragment else ""), status_code=303)
+
+
+async def flash(request: Request, text: Text, kind: str = "good") -> None:
+    """The next page that this session opens begins with `text`; kind is good, info or warn."""
+    session: Session | None = request.state.session
+    if session:
+        session.flashes = [*session.flashes, {"kind": kind, "text": str(text)}]
+        await Session.filter(id=session.id).update(flashes=session.flashes)
+
+
+def by_field(problems: list[Problem]) -> dict[str, Text]:
+    """The first reason for each field, for a template that shows it beside the field."""
+    reasons: dict[str, Text] = {}
+    for problem in problems:
+        reasons.setdefault(problem.field, problem.reason)
+    return reasons

@@ -1,0 +1,1 @@
+"""After the award: agreements, reports, releases."""

@@ -1,0 +1,1 @@
+"""Agreements: what a winner promised, binding."""

@@ -1,0 +1,119 @@
+"""Agreements: what a winner promised, taken from the winning version and fitted to the sum awarded."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.directory.indicator.models import Indicator
+from portal.directory.region.models import Region
+from portal.monitoring.agreement.states import AgreementState
+from portal.people.models import Person
+from portal.people.roles import Role
+
+
+class Agreement(Model):
+    """One agreement of the Foundation with one region. Sums in roubles, periods as quarters."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.CharField(max_length=16, unique=True)
+    application: fields.OneToOneRelation[Application] = fields.OneToOneField(
+        "portal.Application", related_name="agreement", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    version: fields.ForeignKeyRelation[ApplicationVersion] = fields.ForeignKeyField(
+        "portal.ApplicationVersion", related_name="agreements", on_delete=fields.RESTRICT
+    )
+    region: fields.ForeignKeyRelation[Region] = fields.ForeignKeyField(
+        "portal.Region", related_name="agreements", on_delete=fields.RESTRICT
+    )
+    region_id: int
+    state = fields.CharEnumField(AgreementState, max_length=24, default=AgreementState.DRAFTED)
+    title_ru = fields.CharField(max_length=300)
+    title_en = fields.CharField(max_length=300, default="")
+    summary_ru = fields.TextField(default="")
+    summary_en = fields.TextField(default="")
+    grant = fields.DecimalField(max_digits=15, decimal_places=2)
+    first_period = fields.CharField(max_length=6)
+    last_period = fields.CharField(max_length=6)
+    drafted_at = fields.DatetimeField()
+    region_signed_at = fields.DatetimeField(null=True)
+    region_signed_by = fields.CharField(max_length=200, default="")
+    foundation_signed_at = fields.DatetimeField(null=True)
+    foundation_signed_by = fields.CharField(max_length=200, default="")
+    indicators: fields.ReverseRelation[AgreedIndicator]
+    costs: fields.ReverseRelation[AgreedCost]
+
+    class Meta:
+        table = "agreement"
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def visible_to(cls, person: Person) -> QuerySet[Agreement]:
+        """Her region's for a region's people; all for the Foundation's officers, council, Board and auditors."""
+        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+            return cls.all()
+        return cls.filter(Q(region_id=person.region_id) if person.region_id is not None else Q(id=0))
+
+
+class AgreedIndicator(Model):
+    """An indicator of an agreement with its baseline; counts have no denominator."""
+
+    id = fields.BigIntField(primary_key=True)
+    agreement: fields.ForeignKeyRelation[Agreement] = fields.ForeignKeyField(
+        "portal.Agreement", related_name="indicators", on_delete=fields.RESTRICT
+    )
+    agreement_id: int
+    indicator: fields.ForeignKeyRelation[Indicator] = fields.ForeignKeyField(
+        "portal.Indicator", related_name="agreed", on_delete=fields.RESTRICT
+    )
+    indicator_id: int
+    position = fields.IntField()
+    baseline_numerator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
+    baseline_denominator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
+    plan: fields.ReverseRelation[AgreedValue]
+
+    class Meta:
+        table = "agreed_indicator"
+        unique_together = (("agreement", "indicator"),)
+
+
+class AgreedValue(Model):
+    """What an indicator must have reached by the end of a quarter, since the programme began."""
+
+    id = fields.BigIntField(primary_key=True)
+    agreed: fields.ForeignKeyRelation[AgreedIndicator] = fields.ForeignKeyField(
+        "portal.AgreedIndicator", related_name="plan", on_delete=fields.RESTRICT
+    )
+    agreed_id: int
+    period = fields.CharField(max_length=6)
+    numerator = fields.DecimalField(max_digits=15, decimal_places=2)
+    denominator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
+
+    class Meta:
+        table = "agreed_value"
+        unique_together = (("agreed", "period"),)
+
+
+class AgreedCost(Model):
+    """One sum of the agreed budget: line, activity, year and source (foundation, regional, municipal, extra)."""
+
+    id = fields.BigIntField(primary_key=True)
+    agreement: fields.ForeignKeyRelation[Agreement] = fields.ForeignKeyField(
+        "portal.Agreement", related_name="costs", on_delete=fields.RESTRICT
+    )
+    position = fields.IntField()
+    title = fields.CharField(max_length=300)
+    activity = fields.CharField(max_length=300)
+    year = fields.IntField()
+    source = fields.CharField(max_length=12)
+    amount = fields.DecimalField(max_digits=15, decimal_places=2)
+
+    class Meta:
+        table = "agreed_cost"
+        unique_together = (("agreement", "position", "year", "source"),)

@@ -1,0 +1,1 @@
+"""Releases: accepted figures made public."""

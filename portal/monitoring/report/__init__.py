@@ -1,0 +1,1 @@
+"""Reports: what a region achieved, quarter by quarter."""

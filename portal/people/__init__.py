@@ -1,0 +1,1 @@
+"""Persons, organisations, roles, sign-in."""

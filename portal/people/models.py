@@ -1,0 +1,103 @@
+"""Persons, the organisations they speak for, and their roles."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from portal.directory.region.models import Region
+from portal.kit.bilingual import Bilingual
+from portal.people.roles import REGIONAL, STAFF, Role
+
+
+class Organisation(Model):
+    """A regional body, the Foundation, or where a reviewer works. Only a regional body has a region."""
+
+    id = fields.BigIntField(primary_key=True)
+    name_ru = fields.CharField(max_length=300)
+    name_en = fields.CharField(max_length=300, default="")
+    region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
+        "portal.Region", related_name="organisations", on_delete=fields.RESTRICT, null=True
+    )
+    region_id: int | None
+
+    class Meta:
+        table = "organisation"
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+    @property
+    def name(self) -> Bilingual:
+        """Its name."""
+        return Bilingual(self.name_ru, self.name_en)
+
+
+class Person(Model):
+    """Somebody who signs in. `email` is stored in lower case; an inactive person enters nowhere."""
+
+    id = fields.BigIntField(primary_key=True)
+    email = fields.CharField(max_length=254, unique=True)
+    name_ru = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200, default="")
+    password_hash = fields.CharField(max_length=200, default="")
+    language = fields.CharField(max_length=2, default="ru")
+    is_active = fields.BooleanField(default=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "portal.Organisation", related_name="people", on_delete=fields.RESTRICT
+    )
+    organisation_id: int
+    memberships: fields.ReverseRelation[Membership]
+
+    class Meta:
+        table = "person"
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+    @property
+    def name(self) -> Bilingual:
+        """Her name."""
+        return Bilingual(self.name_ru, self.name_en)
+
+    @property
+    def name_in_journal(self) -> str:
+        """Her name as the journal keeps it."""
+        return self.name_ru
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Her roles; memberships and organisation with its region must be loaded."""
+        return frozenset(membership.role for membership in self.memberships)
+
+    @property
+    def region(self) -> Region | None:
+        """The region for which she speaks."""
+        return self.organisation.region
+
+    @property
+    def region_id(self) -> int | None:
+        """The key of the region for which she speaks: only editors and signatories speak for one."""
+        return self.organisation.region_id if self.roles & REGIONAL else None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether she works for the Foundation and sees every region."""
+        return bool(self.roles & STAFF)
+
+
+class Membership(Model):
+    """One role of one person."""
+
+    id = fields.BigIntField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "portal.Person", related_name="memberships", on_delete=fields.CASCADE
+    )
+    role = fields.CharEnumField(Role, max_length=24)
+
+    class Meta:
+        table = "membership"
+        unique_together = (("person", "role"),)
+
+    def __str__(self) -> str:
+        return self.role.value

@@ -1,0 +1,38 @@
+"""Who a person may be to the portal."""
+
+from enum import StrEnum
+
+from portal.kit.i18n import Text, say
+
+
+class Role(StrEnum):
+    """A role; a person may hold several."""
+
+    EDITOR = "editor"
+    SIGNATORY = "signatory"
+    REVIEWER = "reviewer"
+    OFFICER = "officer"
+    COUNCIL = "council"
+    BOARD = "board"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> Text:
+        """The role as its holder is greeted."""
+        return LABELS[self]
+
+
+LABELS = {
+    Role.EDITOR: say("regional editor"),
+    Role.SIGNATORY: say("signatory"),
+    Role.REVIEWER: say("reviewer"),
+    Role.OFFICER: say("programme officer"),
+    Role.COUNCIL: say("council member"),
+    Role.BOARD: say("Board member"),
+    Role.AUDITOR: say("auditor"),
+    Role.ADMINISTRATOR: say("administrator"),
+}
+
+REGIONAL = frozenset({Role.EDITOR, Role.SIGNATORY})
+STAFF = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR, Role.ADMINISTRATOR})
