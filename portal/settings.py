@@ -53,16 +53,6 @@ class Settings:
         return frozenset({named} | local)
 
     @property
-    def secure(self) -> bool:
-        """Whether people come over HTTPS."""
-        return self.base_url.startswith("https://")
-
-    @property
-    def host(self) -> str:
-        """The name, with the port where it is not the usual one, under which people know the portal."""
-        return self.base_url.partition("://")[2]
-
-    @property
     def migration_url(self) -> str | None:
         """The database's address as its owner."""
         return self.owner_database_url or self.database_url

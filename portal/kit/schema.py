@@ -1,0 +1,68 @@
+"""The tables, brought up to date by the database's owner, and what the portal's own role may do with them."""
+
+from collections.abc import Callable, Collection, Sequence
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise.context import TortoiseContext
+from tortoise.migrations.api import migrate
+
+from portal.kit import db
+
+# Any number will do, if it is always the same: two who migrate at once take turns.
+LOCK = 2027_0001
+CONNECT_SECONDS = 5.0
+
+
+class Unreachable(Exception):
+    """The database does not answer; the text is one line without its password."""
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """A connection to the database; raises `Unreachable` after five seconds at most."""
+    try:
+        return await asyncpg.connect(url.split("&pgbouncer")[0], timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
+        parts = urlsplit(url)
+        place = f"{parts.hostname or 'a socket'}:{parts.port or 5432}{parts.path}"
+        words = str(error).strip().splitlines() or ["no answer"]
+        raise Unreachable(f"The database at {place} cannot be used: {words[0]}.") from None
+
+
+async def bring_up_to_date(owner_url: str, app_url: str, models: Sequence[str], say: Callable[[str], object]) -> None:
+    """Every migration is applied and the role of `app_url` may do what the portal does and no more.
+
+    Two who call this at once take turns; the second finds nothing to do. Raises `Unreachable`.
+    """
+    connection = await connect(owner_url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        async with TortoiseContext():
+            await migrate(config=db.config(owner_url, models), progress=_told(say))
+        role = unquote(urlsplit(app_url).username or "")
+        if role and role != await connection.fetchval("SELECT current_user"):
+            async with connection.transaction():
+                await _grant(connection, role, db.INSERT_ONLY)
+    finally:
+        await connection.close()
+
+
+def _told(say: Callable[[str], object]) -> Callable[[str, str, str], object]:
+    def progress(event: str, _app: str, name: str) -> None:
+        if event.endswith("_start"):
+            say(f"migration {name}")
+
+    return progress
+
+
+async def _grant(connection: asyncpg.Connection, role: str, insert_only: Collection[str]) -> None:
+    """The role reads and writes rows of all tables, but of the insert-only ones it changes and removes none."""
+    name = '"' + role.replace('"', '""') + '"'
+    await connection.execute(
+        f"GRANT USAGE ON SCHEMA public TO {name};"
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};"
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};"
+        f"REVOKE INSERT, UPDATE, DELETE ON TABLE tortoise_migrations FROM {name};"
+    )
+    for table in sorted(insert_only):
+        await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON TABLE "{table}" FROM {name}')

@@ -1,0 +1,189 @@
+"""What every test may ask for: a private PostgreSQL, a database of the worker's, a transaction rolled back."""
+
+import ast
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+# Settings are read once, at the first import that asks for them.
+os.environ.update(PORTAL_DEMO="1", PORTAL_BASE_URL="http://localhost", PORTAL_SECRET="for tests only, of no other use")
+
+import psutil
+import pytest
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
+
+from portal.kit import db, postgres
+from portal.settings import CHECKOUT
+
+VAR = CHECKOUT / "var" / "test"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STRICT = os.environ.get("PORTAL_STRICT") == "1"
+
+
+def _models() -> list[str]:
+    for node in ast.parse((CHECKOUT / "portal" / "app.py").read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MODELS":
+            return list(ast.literal_eval(node.value))
+    raise LookupError("portal/app.py has no MODELS")
+
+
+MODELS = _models()
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database with all tables and nothing in them, and its addresses for both roles."""
+
+    server: postgres.Server
+    name: str
+
+    @property
+    def app_url(self) -> str:
+        """As the portal itself."""
+        return self.server.url(postgres.APP, self.name)
+
+    @property
+    def owner_url(self) -> str:
+        """As the one who migrates."""
+        return self.server.url(postgres.OWNER, self.name)
+
+
+class Run:
+    """One run of the tests: its server and the migrated database that all others are copies of."""
+
+    def __init__(self) -> None:
+        self.server = postgres.start(VAR, durable=False)
+        self.template = f"test_{os.getpid()}_template"
+        for name in self.server.databases():  # Left by runs that were killed.
+            if name.startswith("test_") and not psutil.pid_exists(int(name.split("_")[1])):
+                self.server.drop_database(name)
+        self.server.drop_database(self.template)
+        self.server.create_database(self.template)
+        # In a thread of its own, because this one may have a loop already.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, _migrate(Database(self.server, self.template))).result()
+
+    def close(self) -> None:
+        """Its databases are gone, and the server too if no other run uses it."""
+        for name in self.server.databases():
+            if name.startswith(f"test_{os.getpid()}_"):
+                self.server.drop_database(name)
+        self.server.stop()
+
+
+async def _migrate(database: Database) -> None:
+    from portal.kit import schema
+
+    await schema.bring_up_to_date(database.owner_url, database.app_url, MODELS, lambda _line: None)
+
+
+_runs: list[Run] = []
+
+
+def _run() -> Run:
+    """The run, begun when it is first needed: tests of rules need no database."""
+    if not _runs:
+        _runs.append(Run())
+    return _runs[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """With xdist: the controller migrates once and tells each worker what to copy."""
+    node.workerinput["template"] = _run().template
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's databases are gone; the last line tells if no browser was there."""
+    while _runs:
+        _runs.pop().close()
+    if not hasattr(config, "workerinput") and _browser() is None and not config.option.collectonly:
+        print("journeys: NOT RUN")  # noqa: T201
+
+
+def _browser() -> str | None:
+    return os.environ.get("PORTAL_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; without one the test is skipped, or fails where everything must run."""
+    found = _browser()
+    if found is None and STRICT:
+        pytest.fail("No Chromium: journeys cannot run. Install it, or set PORTAL_CHROMIUM.")
+    if found is None:
+        pytest.skip("No Chromium on this machine.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The migrated, empty database that others are copies of. Nobody may be connected to it."""
+    told = getattr(request.config, "workerinput", None)
+    if told is None:
+        yield Database(_run().server, _run().template)
+        return
+    server = postgres.start(VAR, durable=False)  # The controller's, joined.
+    yield Database(server, told["template"])
+    server.stop()
+
+
+_numbers = count(1)
+
+
+def _copy(template: Database) -> Database:
+    name = f"{template.name.removesuffix('_template')}_{os.getpid()}_{next(_numbers)}"
+    template.server.create_database(name, template.name)
+    return Database(template.server, name)
+
+
+@pytest.fixture(scope="session")
+def database(template: Database) -> Iterator[Database]:
+    """This worker's database; what tests of `tx` do in it is rolled back."""
+    made = _copy(template)
+    yield made
+    made.server.drop_database(made.name)
+
+
+@pytest.fixture(scope="session")
+async def connected(database: Database) -> AsyncIterator[None]:
+    """Models speak to the worker's database as the portal's own role."""
+
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(database.app_url, MODELS))
+        yield
+
+
+@pytest.fixture
+async def tx(connected: None) -> AsyncIterator[TransactionalDBClient]:
+    """One transaction around the test, seen by all it calls (pages through ASGITransport too) and then rolled back.
+
+    Transactions inside are savepoints. There is one connection: no `gather` of writes; for races take `own_database`.
+    """
+    context = in_transaction()
+    connection = await context.__aenter__()
+    try:
+        yield connection
+    finally:
+        await connection.rollback()
+        await context.__aexit__(None, None, None)
+
+
+@pytest.fixture
+async def own_database(template: Database) -> AsyncIterator[Database]:
+    """A fresh database with a pool of its own, for races, locks, the queue and kills; everything commits."""
+
+    made = _copy(template)
+    try:
+        async with TortoiseContext() as context:
+            await context.init(config=db.config(made.app_url, MODELS))
+            yield made
+    finally:
+        made.server.drop_database(made.name)
