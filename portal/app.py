@@ -1,0 +1,165 @@
+"""The application: middleware, rooms, dashboards, error pages. The only file that knows every room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.types import Lifespan
+
+from portal.applications.application import routes as application
+from portal.applications.award import routes as award
+from portal.applications.call import routes as call
+from portal.applications.review import routes as review
+from portal.desk import routes as desk
+from portal.directory.indicator import routes as indicator
+from portal.directory.region import routes as region
+from portal.kit import db, pages, sessions
+from portal.kit.access import public
+from portal.kit.errors import NotFound, Refusal
+from portal.kit.guards import Guards
+from portal.kit.i18n import LANGUAGES, Text, language, say
+from portal.kit.statics import Assets
+from portal.monitoring.agreement import routes as agreement
+from portal.monitoring.release import routes as release
+from portal.monitoring.report import routes as report
+from portal.people import routes as people
+from portal.people.models import Person
+from portal.people.roles import REGIONAL, Role
+from portal.settings import settings
+
+ROOMS = (region, indicator, people, call, application, review, award, agreement, report, release, desk)
+BODY_LIMIT = 2_000_000
+MODELS = [
+    "portal.kit.journal",
+    "portal.kit.sessions",
+    "portal.kit.drafts",
+    "portal.kit.mail",
+    "portal.directory.region.models",
+    "portal.directory.indicator.models",
+    "portal.people.models",
+    "portal.applications.call.models",
+    "portal.applications.application.models",
+    "portal.applications.review.models",
+    "portal.applications.award.models",
+    "portal.monitoring.agreement.models",
+    "portal.monitoring.report.models",
+    "portal.monitoring.release.models",
+]
+
+log = structlog.get_logger()
+
+
+def nav(person: Person | None) -> list[tuple[str, Text]]:
+    """The one line of navigation for her role: never more than six words."""
+    if person is None:
+        return [("call:list", say("Calls")), ("region:list", say("Regions")), ("indicator:list", say("Indicators"))]
+    line = [("desk:home", say("My tasks"))]
+    if person.roles & (REGIONAL | {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}):
+        line.append(("application:list", say("Applications")))
+    if person.roles & {Role.REVIEWER, Role.OFFICER, Role.AUDITOR}:
+        line.append(("review:list", say("Reviews")))
+    if person.roles & (REGIONAL | {Role.OFFICER, Role.BOARD, Role.AUDITOR}):
+        line.append(("agreement:list", say("Agreements")))
+    if person.roles & (REGIONAL | {Role.OFFICER, Role.AUDITOR}):
+        line.append(("report:list", say("Reports")))
+    if person.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
+        line.append(("desk:journal", say("Journal")))
+    if len(line) < 6:
+        line.append(("call:list", say("Calls")))
+    return line
+
+
+@public
+async def front(_: Request) -> Response:
+    """The address without a language goes to the Russian home page."""
+    return RedirectResponse("/ru/", 302)
+
+
+@public
+async def healthy(_: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+@public
+async def ready(_: Request) -> Response:
+    """The database answers too."""
+    await sessions.Session.filter(id=0).exists()
+    return PlainTextResponse("ready\n")
+
+
+@public
+async def nowhere(_: Request) -> Response:
+    """Any other page of a language."""
+    raise NotFound
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/", front, methods=["GET"], name="front"),
+    Route("/healthz", healthy, methods=["GET"], name="healthy"),
+    Route("/readyz", ready, methods=["GET"], name="ready"),
+]
+PAGES: list[BaseRoute] = [route for room in ROOMS for route in room.routes]
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    """The house's page for an address that leads nowhere."""
+    return await pages.refused(request, NotFound())
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """The house's page for what Starlette refuses by itself."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return await not_found(request, error)
+    if error.status_code == 413:
+        return await pages.refused(request, Refusal(say("This is more than the portal takes at once."), 413))
+    return await pages.refused(request, Refusal(say("This request cannot be read."), error.status_code))
+
+
+async def fault(request: Request, error: Exception) -> Response:
+    """The house's page for a fault of ours; the details go to the log under the request's id, never to the reader."""
+    log.error("fault", path=request.url.path, exc_info=error)
+    return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
+
+
+def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
+    """The whole portal as one ASGI application. It needs models connected: by `lifespan` or by whoever calls it."""
+    from dashboards.app import dashboards, policy_of
+
+    pages.furnish(Router(PAGES), nav, {room.__name__.split(".")[-2]: Path(room.__file__).parent for room in ROOMS})
+    mounts: list[BaseRoute] = []
+    for code in LANGUAGES:
+        mounts.append(Mount(f"/{code}/dashboards", app=dashboards(code)))
+        mounts.append(Mount(f"/{code}", app=Router(PAGES, default=nowhere_in)))
+    return Starlette(
+        routes=[*ROUTES, *mounts, Mount("/static", Assets(directory=pages.STATIC))],
+        middleware=[
+            Middleware(Guards, hosts=settings().hosts, secure=settings().secure, policy_of=policy_of),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
+        ],
+        exception_handlers={Refusal: pages.refused, HTTPException: http_error, Exception: fault},
+        lifespan=lifespan,
+    )
+
+
+def served(url: str) -> Starlette:
+    """The portal with its own connection to the database at `url`."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with db.connected(url, MODELS):
+            yield
+
+    return create_app(lifespan)
