@@ -108,7 +108,8 @@ def _indicator(row: Row) -> IndicatorRow:
         basis=row.one_of("basis", BASES),
         reference=row.maybe("reference"),
     )
-    _check_parts(row, indicator)
+    if not row.faults:
+        _check_parts(row, indicator)
     return indicator
 
 
