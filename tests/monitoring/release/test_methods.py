@@ -106,7 +106,7 @@ def test_no_small_number_and_nothing_it_could_be_reckoned_from_is_shown(
     assert cell.hidden == bool(sizes & small)
     assert (cell.value is None) == (cell.showing is not Showing.SHOWN)
     if cell.showing is not Showing.SHOWN:
-        assert cell.numerator is cell.denominator is cell.value is None
+        assert (cell.numerator, cell.denominator, cell.value) == (None, None, None)
 
 
 @given(st.sampled_from(["count", "share", "ratio", "mean"]), SIZES, SIZES)
