@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -27,8 +26,8 @@ from portal.directory.region import routes as region
 from portal.kit import db, pages, sessions
 from portal.kit.access import public
 from portal.kit.errors import NotFound, Refusal
-from portal.kit.guards import Guards
-from portal.kit.i18n import LANGUAGES, Text, language, say
+from portal.kit.guards import Faults, Guards
+from portal.kit.i18n import LANGUAGES, Text, say
 from portal.kit.statics import Assets
 from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.release import routes as release
@@ -56,8 +55,6 @@ MODELS = [
     "portal.monitoring.report.models",
     "portal.monitoring.release.models",
 ]
-
-log = structlog.get_logger()
 
 
 def nav(person: Person | None) -> list[tuple[str, Text]]:
@@ -99,12 +96,6 @@ async def ready(_: Request) -> Response:
     return PlainTextResponse("ready\n")
 
 
-@public
-async def nowhere(_: Request) -> Response:
-    """Any other page of a language."""
-    raise NotFound
-
-
 ROUTES: list[BaseRoute] = [
     Route("/", front, methods=["GET"], name="front"),
     Route("/healthz", healthy, methods=["GET"], name="healthy"),
@@ -128,9 +119,8 @@ async def http_error(request: Request, error: Exception) -> Response:
     return await pages.refused(request, Refusal(say("This request cannot be read."), error.status_code))
 
 
-async def fault(request: Request, error: Exception) -> Response:
-    """The house's page for a fault of ours; the details go to the log under the request's id, never to the reader."""
-    log.error("fault", path=request.url.path, exc_info=error)
+async def fault(request: Request) -> Response:
+    """The house's page for a fault of ours; the details are in the log under the request's id, never on the page."""
     return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
 
 
@@ -142,14 +132,15 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     mounts: list[BaseRoute] = []
     for code in LANGUAGES:
         mounts.append(Mount(f"/{code}/dashboards", app=dashboards(code)))
-        mounts.append(Mount(f"/{code}", app=Router(PAGES, default=nowhere_in)))
+        mounts.append(Mount(f"/{code}", app=Router(PAGES)))
     return Starlette(
         routes=[*ROUTES, *mounts, Mount("/static", Assets(directory=pages.STATIC))],
         middleware=[
             Middleware(Guards, hosts=settings().hosts, secure=settings().secure, policy_of=policy_of),
+            Middleware(Faults, answer=fault),
             Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
         ],
-        exception_handlers={Refusal: pages.refused, HTTPException: http_error, Exception: fault},
+        exception_handlers={Refusal: pages.refused, HTTPException: http_error},
         lifespan=lifespan,
     )
 

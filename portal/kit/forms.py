@@ -22,7 +22,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Typed(dict[str, str]):
-    """What was typed, name by name; `lists` holds the names that were sent more than once on purpose (checkboxes)."""
+    """What was typed, name by name; `lists` holds every value of a name, in order, for boxes that are ticked."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ def read_field(field: Field, typed: str) -> Any:
 def read_fields(
     fields: Sequence[Field], typed: Mapping[str, str], *, prefix: str = ""
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The values by name and what is wrong, field by field; an unreadable value is None. Problems name `prefix + name`."""
+    """The values by name, None where unreadable, and what is wrong; problems name the field as `prefix + name`."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for field in fields:
@@ -136,7 +136,8 @@ def read_fields(
             sent = typed.lists.get(field.name, []) if isinstance(typed, Typed) else []
             values[field.name] = [value for value, _ in field.choices if value in sent]
             if field.required and not values[field.name]:
-                problems.append(Problem(prefix + field.name, say("Choose at least one in “%(field)s”.", field=field.label)))
+                reason = say("Choose at least one in “%(field)s”.", field=field.label)
+                problems.append(Problem(prefix + field.name, reason))
             continue
         try:
             values[field.name] = read_field(field, typed.get(field.name, ""))

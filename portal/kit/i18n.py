@@ -175,4 +175,7 @@ def quarter_short(value: str) -> str:
     return f"{numeral}{NBSP}кв. {year}" if language.get() == "ru" else f"Q{value[5]} {year}"
 
 
-FORMATS = {f.__name__: f for f in (number, money, amount, percent, day, instant, moment, clock_time, quarter, quarter_short)}
+FORMATS = {
+    how.__name__: how
+    for how in (number, money, amount, percent, day, instant, moment, clock_time, quarter, quarter_short)
+}

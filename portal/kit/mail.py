@@ -1,4 +1,4 @@
-"""Letters: written in the reader's language inside the verb, sent after it by the worker, kept where they can be seen."""
+"""Letters: written in the reader's language inside the verb, sent after it by the worker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.settings import settings
 
 
 class Letter(Model):
-    """A letter in the outbox. `sent_at` is empty until a mail server has taken it; without one it stays here to be read."""
+    """A letter in the outbox, where it can be read; `sent_at` is empty until a mail server has taken it."""
 
     id = fields.BigIntField(primary_key=True)
     message_id = fields.CharField(max_length=200, unique=True)

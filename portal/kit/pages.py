@@ -31,7 +31,7 @@ _nav: Nav
 
 
 def furnish(pages: Router, nav: Nav, rooms: Mapping[str, Path]) -> None:
-    """Names of pages are looked up in `pages`; `nav` gives a person's (route name, label) line; `rooms` hold templates."""
+    """Addresses come from `pages`, a person's line of navigation from `nav`, templates from the folders of `rooms`."""
     global _pages, _nav
     _pages, _nav = pages, nav
     _rooms.update({room: FileSystemLoader(folder / "templates") for room, folder in rooms.items()})
@@ -88,7 +88,8 @@ def shell(request: Request) -> dict[str, Any]:
     nav = []
     for name, label in _nav(person):
         address = url(name)
-        nav.append((address, label, path == address or (len(address) > 4 and path.startswith(address.rstrip("/") + "/"))))
+        inside = len(address) > len("/ru/") and path.startswith(f"{address}/")
+        nav.append((address, label, path == address or inside))
     session = getattr(request.state, "session", None)
     return {
         "person": person,

@@ -85,6 +85,11 @@ class Server:
         """The database is gone, whoever was connected."""
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def renew_database(self) -> None:
+        """The portal's own database is empty again."""
+        self.drop_database(DATABASE)
+        self.create_database(DATABASE)
+
     def stop(self) -> None:
         """This user has left the server; if nobody else uses it, it is stopped."""
         try:
@@ -97,21 +102,22 @@ class Server:
             os.close(self._users)
 
 
-def start(var: Path, *, durable: bool = True) -> Server:
+def start(var: Path, *, durable: bool = True, programs: Path | None = None) -> Server:
     """A running server with its data under `var`/pg, adopted if one runs already; `stop()` it when done.
 
     Without `durable` it is faster and may lose everything if the machine stops: for what can be made again.
+    `programs` is a folder with PostgreSQL's own, instead of the wheel's.
     Raises `Unavailable`.
     """
     with _alone(var):
         home = cluster.place(var)
-        programs = cluster.programs(home)
+        tools = cluster.programs(home, programs)
         users = os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(users, fcntl.LOCK_SH)
             if _process(home) is None:
-                _launch(home, programs, durable=durable)
-            server = Server(var, home, programs, _wait_ready(home), users)
+                _launch(home, tools, durable=durable)
+            server = Server(var, home, tools, _wait_ready(home), users)
             _make_roles(server)
         except BaseException:
             os.close(users)

@@ -47,6 +47,36 @@ async def bring_up_to_date(owner_url: str, app_url: str, models: Sequence[str], 
         await connection.close()
 
 
+async def comment(owner_url: str) -> str | None:
+    """What is written on the database itself. Raises `Unreachable`."""
+    connection = await connect(owner_url)
+    try:
+        query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        told: str | None = await connection.fetchval(query)
+        return told
+    finally:
+        await connection.close()
+
+
+async def write_comment(owner_url: str, text: str) -> None:
+    """`text` is written on the database itself; it has room for letters, digits and `:` only."""
+    connection = await connect(owner_url)
+    try:
+        name = await connection.fetchval("SELECT quote_ident(current_database())")
+        await connection.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
+    finally:
+        await connection.close()
+
+
+async def has_tables(owner_url: str) -> bool:
+    """Whether anything was ever made in the database."""
+    connection = await connect(owner_url)
+    try:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"))
+    finally:
+        await connection.close()
+
+
 def _told(say: Callable[[str], object]) -> Callable[[str, str, str], object]:
     def progress(event: str, _app: str, name: str) -> None:
         if event.endswith("_start"):

@@ -1,10 +1,11 @@
-"""Our own style sheets, scripts and fonts over the wire: compressed beforehand, and kept for ever where the name holds a hash."""
+"""Our own style sheets, scripts and fonts: compressed beforehand, kept for ever where the name holds a hash."""
 
 from __future__ import annotations
 
 import mimetypes
 import os
 import re
+from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -24,9 +25,9 @@ class Assets(StaticFiles):
         """The file, or its compressed form with the headers that say so."""
         accepted = {part.split(";")[0].strip() for part in Headers(scope=scope).get("accept-encoding", "").split(",")}
         path = os.fspath(full_path)
-        encoding = next((e for e in ENCODINGS if e[0] in accepted and os.path.exists(path + e[1])), None)
+        encoding = next((e for e in ENCODINGS if e[0] in accepted and Path(path + e[1]).exists()), None)
         chosen = path + encoding[1] if encoding else path
-        response = super().file_response(chosen, os.stat(chosen), scope, status_code)
+        response = super().file_response(chosen, Path(chosen).stat(), scope, status_code)
         kind, _ = mimetypes.guess_type(path)
         if kind:
             text = kind.startswith("text/") or kind.endswith("javascript")

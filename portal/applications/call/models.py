@@ -15,8 +15,8 @@ from portal.kit.bilingual import Bilingual
 class Call(Model):
     """One competition. Money in roubles, `cofinancing_min` in percent of the whole budget.
 
-    `first_period` and `last_period` are the quarters of the programmes ("2027Q1"). `tie_breaks` is a list of
-    "criterion:CODE", "cofinancing" and "submitted", applied in that order. `closes_at` is the first instant that is late.
+    `first_period` and `last_period` are the quarters of the programmes ("2027Q1"). `closes_at` is the first instant
+    that is late. `tie_breaks` is a list of "criterion:CODE", "cofinancing" and "submitted", applied in that order.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,0 +1,93 @@
+"""A process that serves: its port taken before anything else starts, its companions ended before it is."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from portal.settings import CHECKOUT
+
+GRACE_SECONDS = 5
+
+
+class PortTaken(Exception):
+    """Another program listens there; the text is one line that says what to do."""
+
+
+def reserve(host: str, port: int) -> socket.socket:
+    """A socket that listens there, and nobody else's; raises `PortTaken`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        # Bound is not yet refused to another; only a port that is listened at is.
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        words = f"Port {port} of {host} cannot be used ({error.strerror}). Choose another: PORT={port + 1} make demo"
+        raise PortTaken(words) from None
+    return listening
+
+
+def serve(app: ASGIApp, listening: socket.socket, *, trusted_proxies: str = "") -> None:
+    """Requests are answered until the process is told to end; those under way get five seconds."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies or None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="none",
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """SIGTERM and a closed terminal end the block as Ctrl-C does: everything it opened is closed.
+
+    While it closes, further signals are ignored: a second Ctrl-C must not leave a server behind.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+
+
+@contextmanager
+def beside(arguments: Sequence[str]) -> Iterator[None]:
+    """Another process of the portal runs during the block, and ends with this one even if this one is killed."""
+    command = [sys.executable, "-m", "portal", *arguments, "--tied"]
+    # The pipe is the tie: it closes when this process is gone, however it went.
+    process = subprocess.Popen(
+        command, cwd=CHECKOUT, env=dict(os.environ), stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdin:
+            process.stdin.close()
