@@ -52,11 +52,6 @@ class Settings:
         local = {f"{name}:{self.port}" for name in ("localhost", "127.0.0.1")} if self.demo else set()
         return frozenset({named} | local)
 
-    @property
-    def migration_url(self) -> str | None:
-        """The database's address as its owner."""
-        return self.owner_database_url or self.database_url
-
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings an environment describes; raises `Unsafe` for a value that cannot be read or must not be served."""

