@@ -1,0 +1,127 @@
+"""Publishing: the accepted figures of a call become a numbered release, small counts already taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tortoise.functions import Max
+
+from portal.applications.call.models import Call
+from portal.kit import clock, journal
+from portal.kit.errors import refuse
+from portal.kit.periods import quarters
+from portal.kit.verb import verb
+from portal.monitoring.agreement.models import AgreedIndicator, Agreement
+from portal.monitoring.agreement.states import AgreementState
+from portal.monitoring.release.methods import Protection, Showing, suppress
+from portal.monitoring.release.models import Release, ReleaseFigure
+from portal.monitoring.release.rules import why_not_publish
+from portal.monitoring.report.models import Report, ReportValue
+from portal.monitoring.report.states import ReportState
+from portal.people.models import Person
+
+NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A cell as it would be published: hidden and missing ones hold no numbers. `report_id` is where it comes from."""
+
+    agreement_id: int
+    agreed: AgreedIndicator
+    period: str
+    state: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    report_id: int | None
+
+
+async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
+    """Every cell of a release of the call up to and including `period`, as it would be published at `now`."""
+    agreements = await Agreement.filter(
+        application__call_id=call.id, state__not=AgreementState.DRAFTED
+    ).prefetch_related("indicators__indicator", "reports")
+    accepted = {
+        (report.agreement_id, report.period): report
+        for agreement in agreements
+        for report in agreement.reports
+        if report.state is ReportState.ACCEPTED
+    }
+    due = {
+        (report.agreement_id, report.period): report.due_at
+        for agreement in agreements
+        for report in agreement.reports
+        if report.revision == 0
+    }
+    values = await _values([report.id for report in accepted.values()])
+    drafts = []
+    for agreement in agreements:
+        last = min(period, agreement.last_period)
+        for one in quarters(agreement.first_period, last) if agreement.first_period <= last else []:
+            report = accepted.get((agreement.id, one))
+            is_due = due.get((agreement.id, one), now) <= now
+            for agreed in sorted(agreement.indicators, key=lambda agreed: agreed.position):
+                value = values.get((report.id, agreed.id)) if report else None
+                drafts.append(_cell(agreed, one, report, value, is_due=is_due))
+    return drafts
+
+
+async def _values(reports: list[int]) -> dict[tuple[int, int], ReportValue]:
+    """The values of the last attempt of each report, by report and agreed indicator."""
+    rows = await ReportValue.filter(report_id__in=reports).order_by("attempt")
+    return {(row.report_id, row.agreed_id): row for row in rows}
+
+
+def _cell(
+    agreed: AgreedIndicator, period: str, report: Report | None, value: ReportValue | None, *, is_due: bool
+) -> Draft:
+    if report is None or value is None:
+        state = Showing.NOT_REPORTED if is_due else NOT_DUE
+        return Draft(agreed.agreement_id, agreed, period, state, None, None, None)
+    if value.missing:
+        return Draft(agreed.agreement_id, agreed, period, value.missing, None, None, report.id)
+    protection = Protection(protect=agreed.indicator.is_protected)
+    shown = suppress(agreed.indicator.kind, value.numerator, value.denominator, protection=protection)
+    numbers = (value.numerator, value.denominator) if shown.showing is Showing.SHOWN else (None, None)
+    return Draft(agreed.agreement_id, agreed, period, shown.showing, *numbers, report.id)
+
+
+async def next_number() -> int:
+    """The number that the next release will have."""
+    found = await Release.annotate(last=Max("number")).values_list("last", flat=True)
+    return (found[0] if found and found[0] else 0) + 1
+
+
+@verb
+async def publish(call: Call, *, period: str, by: Person) -> Release:
+    """A new release stands and everyone may read it: all that is accepted for the call up to and including `period`.
+
+    Raises Refusal if there is nothing accepted for the period, or it lies outside the programmes.
+    """
+    await Call.select_for_update().get(id=call.id)
+    drafts = await cells(call, period, clock.now())
+    refuse(why_not_publish(call, period, any(draft.report_id and draft.period == period for draft in drafts)))
+    release = await Release.create(
+        number=await next_number(),
+        call=call,
+        period=period,
+        published_at=clock.now(),
+        published_by_name=by.name_in_journal,
+    )
+    await ReleaseFigure.bulk_create(
+        ReleaseFigure(
+            release=release,
+            agreed_id=draft.agreed.id,
+            period=draft.period,
+            state=str(draft.state),
+            numerator=draft.numerator,
+            denominator=draft.denominator,
+            report_id=draft.report_id,
+        )
+        for draft in drafts
+    )
+    hidden = sum(draft.state == Showing.HIDDEN for draft in drafts)
+    await journal.write(release, by=by, call=call.number, period=period, cells=len(drafts), hidden=hidden)
+    return release
