@@ -65,3 +65,20 @@ class Observation(Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.year}"
+
+
+class DirectoryImport(Model):
+    """One bringing-in of reference data that changed something: which data, how many rows, and when."""
+
+    id = fields.BigIntField(primary_key=True)
+    what = fields.CharField(max_length=40)
+    added = fields.IntField()
+    changed = fields.IntField()
+    unchanged = fields.IntField()
+    done_at = fields.DatetimeField()
+
+    class Meta:
+        table = "directory_import"
+
+    def __str__(self) -> str:
+        return self.what
