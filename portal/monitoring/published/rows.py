@@ -1,4 +1,4 @@
-"""What everyone may read of monitoring: frozen rows of the published releases, and nothing else."""
+"""The frozen rows in which the public reads monitoring: releases, programmes, series, totals, traces."""
 
 from __future__ import annotations
 

@@ -1,0 +1,239 @@
+"""A release as rows: read once, kept by its number, because a release never changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.directory.indicator.models import Indicator as CatalogueIndicator
+from portal.directory.indicator.models import Kind
+from portal.directory.region.models import Observation
+from portal.directory.region.rules import POVERTY_BREAK
+from portal.kit.bilingual import Bilingual
+from portal.kit.periods import quarters
+from portal.monitoring.agreement.models import AgreedIndicator, Agreement
+from portal.monitoring.published.rows import (
+    Cell,
+    CellState,
+    Indicator,
+    Point,
+    Programme,
+    Release,
+    Series,
+    Total,
+    YearValue,
+)
+from portal.monitoring.release import models
+from portal.monitoring.release.methods import Protection, suppress
+
+KEPT = 16
+NOT_DUE = Cell(CellState.NOT_DUE)
+NOT_REPORTED = Cell(CellState.NOT_REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything public of one release."""
+
+    release: Release
+    programmes: tuple[Programme, ...]
+    indicators: tuple[Indicator, ...]
+    series: tuple[Series, ...]
+    totals: tuple[Total, ...]
+
+
+_kept: dict[tuple[str, int], Loaded] = {}
+
+
+async def releases() -> list[Release]:
+    """Every release, the newest first."""
+    rows = await models.Release.all().order_by("-number").prefetch_related("call")
+    return [(await _load(row)).release for row in rows]
+
+
+async def latest() -> Release | None:
+    """The newest release, if there is one."""
+    row = await models.Release.all().order_by("-number").prefetch_related("call").first()
+    return (await _load(row)).release if row else None
+
+
+async def release(number: int) -> Release | None:
+    """The release of this number, if there is one."""
+    found = await load(number)
+    return found.release if found else None
+
+
+async def programmes(number: int) -> list[Programme]:
+    """The winners' programmes of a release, by place; empty for an unknown release."""
+    found = await load(number)
+    return list(found.programmes) if found else []
+
+
+async def indicators(number: int) -> list[Indicator]:
+    """The indicators that any of its agreements uses, in the order of the catalogue."""
+    found = await load(number)
+    return list(found.indicators) if found else []
+
+
+async def series(number: int, *, region: str | None = None, indicator: str | None = None) -> list[Series]:
+    """The series of a release, of one region or one indicator if named."""
+    found = await load(number)
+    return [
+        one
+        for one in (found.series if found else ())
+        if region in (None, one.region_code) and indicator in (None, one.indicator_code)
+    ]
+
+
+async def totals(number: int) -> list[Total]:
+    """Each indicator over all regions of a release: sums of counts, ratios of sums."""
+    found = await load(number)
+    return list(found.totals) if found else []
+
+
+async def poverty() -> list[YearValue]:
+    """The country's poverty rate in percent by year. Source: Rosstat (EMISS)."""
+    rows = await Observation.filter(series="poverty_rate", region_id=None).order_by("year").values("year", "value")
+    return [YearValue(row["year"], row["value"], row["year"] == POVERTY_BREAK) for row in rows]
+
+
+async def load(number: int) -> Loaded | None:
+    """Everything public of the release of this number, if there is one."""
+    row = await models.Release.get_or_none(number=number).prefetch_related("call")
+    return await _load(row) if row else None
+
+
+async def _load(row: models.Release) -> Loaded:
+    key = (row.published_at.isoformat(), row.number)
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = await _read(row)
+    return _kept[key]
+
+
+async def _read(row: models.Release) -> Loaded:
+    figures: dict[int, dict[str, Cell]] = defaultdict(dict)
+    agreements: set[int] = set()
+    async for figure in models.ReleaseFigure.filter(release_id=row.id).prefetch_related("agreed__indicator"):
+        kind = figure.agreed.indicator.kind
+        figures[figure.agreed_id][figure.period] = cell(kind, figure.numerator, figure.denominator, figure.state)
+        agreements.add(figure.agreed.agreement_id)
+    found = await Agreement.filter(id__in=agreements).prefetch_related(
+        "region", "application__award", "costs", "indicators__indicator", "indicators__plan"
+    )
+    found.sort(key=lambda agreement: agreement.application.award.place)
+    agreed = [(agreement, one) for agreement in found for one in agreement.indicators]
+    rows = tuple(_series(agreement, one, figures[one.id], row.period) for agreement, one in agreed)
+    used = {one.indicator.id: one.indicator for _, one in agreed}
+    catalogue = sorted(used.values(), key=lambda indicator: indicator.position)
+    reported = {one.region_code for one in rows if one.latest.state in (CellState.VALUE, CellState.HIDDEN)}
+    return Loaded(
+        Release(row.number, row.published_at, row.period, row.call.name, row.call.number, len(found), len(reported)),
+        tuple(_programme(agreement) for agreement in found),
+        tuple(_indicator(indicator) for indicator in catalogue),
+        rows,
+        tuple(
+            _total(indicator, [one for one in rows if one.indicator_code == indicator.code]) for indicator in catalogue
+        ),
+    )
+
+
+def cell(kind: Kind, numerator: Decimal | None, denominator: Decimal | None, state: str = "value") -> Cell:
+    """The public cell of a stored figure."""
+    if state != CellState.VALUE or numerator is None:
+        return Cell(CellState(state) if state != CellState.VALUE else CellState.NOT_REPORTED)
+    if kind is Kind.COUNT:
+        return Cell(CellState.VALUE, numerator, None, numerator)
+    if not denominator:
+        return Cell(CellState.NOT_APPLICABLE)
+    return Cell(CellState.VALUE, numerator, denominator, numerator / denominator)
+
+
+def baseline(agreed: AgreedIndicator) -> Cell:
+    """Where the region began: people, so as protected as what it reports."""
+    protection = Protection(protect=agreed.indicator.is_protected)
+    numerator, denominator = agreed.baseline_numerator, agreed.baseline_denominator
+    shown = suppress(agreed.indicator.kind, numerator, denominator, protection=protection)
+    return cell(agreed.indicator.kind, numerator, denominator, shown.showing)
+
+
+def plan(agreed: AgreedIndicator) -> dict[str, Cell]:
+    """What was agreed for each quarter since the programme began: a promise, hence never hidden."""
+    return {one.period: cell(agreed.indicator.kind, one.numerator, one.denominator) for one in agreed.plan}
+
+
+def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], until: str) -> Series:
+    promised = plan(agreed)
+    points = tuple(
+        Point(period, promised.get(period, NOT_REPORTED), actual.get(period, NOT_DUE))
+        for period in quarters(agreement.first_period, agreement.last_period)
+    )
+    return Series(
+        agreement.region.code,
+        agreed.indicator.code,
+        baseline(agreed),
+        points[-1].plan,
+        points,
+        actual.get(min(until, agreement.last_period), NOT_DUE),
+    )
+
+
+def _programme(agreement: Agreement) -> Programme:
+    total = sum((cost.amount for cost in agreement.costs), Decimal(0))
+    return Programme(
+        agreement.region.code,
+        agreement.region.name,
+        agreement.region.short,
+        Bilingual(agreement.title_ru, agreement.title_en),
+        Bilingual(agreement.summary_ru, agreement.summary_en),
+        agreement.application.award.place,
+        agreement.application.number,
+        agreement.number,
+        agreement.grant,
+        (total - agreement.grant) / total if total else Decimal(0),
+        agreement.first_period,
+        agreement.last_period,
+    )
+
+
+def _indicator(indicator: CatalogueIndicator) -> Indicator:
+    return Indicator(
+        indicator.code,
+        indicator.name,
+        Bilingual(indicator.group_ru),
+        indicator.kind.value,
+        indicator.unit,
+        indicator.desired,
+        Bilingual(indicator.numerator_ru),
+        Bilingual(indicator.denominator_ru),
+        indicator.measured,
+    )
+
+
+def _total(indicator: CatalogueIndicator, rows: list[Series]) -> Total:
+    shown = [one for one in rows if one.latest.state is CellState.VALUE]
+    return Total(
+        indicator.code,
+        _sum(indicator.kind, [one.latest for one in shown]),
+        _sum(indicator.kind, [one.target for one in rows]),
+        len(rows),
+        len(shown),
+        sum(is_met(indicator.desired, one.latest, one.target) for one in shown),
+    )
+
+
+def _sum(kind: Kind, cells: list[Cell]) -> Cell:
+    if not cells:
+        return NOT_REPORTED
+    numerator = sum((one.numerator or Decimal(0) for one in cells), Decimal(0))
+    denominator = sum((one.denominator or Decimal(0) for one in cells), Decimal(0))
+    return cell(kind, numerator, denominator)
+
+
+def is_met(desired: str, latest: Cell, target: Cell) -> bool:
+    """Whether the value has reached its target, in the direction that is better; neutral ones have none."""
+    if latest.value is None or target.value is None:
+        return False
+    return {"up": latest.value >= target.value, "down": latest.value <= target.value}.get(desired, False)
