@@ -48,7 +48,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator as the catalogue defines it. `direction` is up, down or neutral; `kind` count, share, ratio or mean."""
+    """An indicator of the catalogue. `direction` is up, down or neutral; `kind` is count, share, ratio or mean."""
 
     code: str
     name: Bilingual
@@ -138,7 +138,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class YearValue:
-    """One year of an official series of the country; `breaks` says that the year is not comparable with those before."""
+    """One year of an official series of the country; where it `breaks`, earlier years are not comparable."""
 
     year: int
     value: Decimal
