@@ -1,0 +1,47 @@
+"""The layering holds, the migrations say what the models say, and foreign keys point to earlier rooms only."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import Database
+from tortoise import Tortoise, fields
+from tortoise.models import Model
+
+from portal.app import MODELS
+from portal.kit import db
+
+ROOT = Path(__file__).parents[2]
+ROOMS = [module.rsplit(".", 1)[0] for module in MODELS if module.endswith(".models")]
+
+
+def test_time_flows_one_way() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_foreign_keys_point_to_the_same_or_an_earlier_room() -> None:
+    order = {room: position for position, room in enumerate(ROOMS)}
+    for name in MODELS:
+        for model in vars(importlib.import_module(name)).values():
+            if not (isinstance(model, type) and issubclass(model, Model) and model.__module__ == name):
+                continue
+            for field in model._meta.fk_fields | model._meta.o2o_fields:
+                relation = model._meta.fields_map[field]
+                assert isinstance(relation, fields.relational.RelationalField)
+                here, there = name.rsplit(".", 1)[0], relation.related_model.__module__.rsplit(".", 1)[0]
+                assert here in order, f"{model.__name__} is in the kit and may point nowhere"
+                assert order[there] <= order[here], f"{model.__name__}.{field} points to a later room"
+
+
+async def test_migrations_say_what_the_models_say(template: Database) -> None:
+    from tortoise.migrations.autodetector import MigrationAutodetector
+    from tortoise.context import TortoiseContext
+
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(template.app_url, MODELS), init_connections=False)
+        detector = MigrationAutodetector(context.apps, db.config(template.app_url, MODELS)["apps"])
+        assert not await detector.changes()
