@@ -1,0 +1,79 @@
+"""Small drawings inside a page, as SVG whose colours are CSS classes; `assets/drawing.js` is their other half."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+Shape = dict[str, Any]
+SHAPES = frozenset({"svg", "g", "line", "circle", "path", "rect", "use", "text"})
+
+
+class Drawing(Component):
+    """An SVG drawing from a tree of `shape()`: nothing else of SVG can be put into it."""
+
+    _namespace = "portal_drawing"
+    _type = "Drawing"
+
+    def __init__(self, tree: Shape) -> None:
+        self._prop_names = ["tree"]
+        self._valid_wildcard_attributes: list[str] = []
+        super().__init__(tree=tree)  # type: ignore[no-untyped-call]
+        self.tree = tree
+
+
+def shape(tag: str, /, *inside: Shape | str, **attributes: str | float) -> Shape:
+    """One element; `class_` and underscores become SVG's names. ValueError for an element that is not drawn here."""
+    if tag not in SHAPES:
+        raise ValueError(f"not drawn here: {tag}")
+    named = {
+        name.rstrip("_").replace("_", "-") if name != "viewBox" else name: str(v) for name, v in attributes.items()
+    }
+    return {"tag": tag, "attributes": named, "inside": list(inside)}
+
+
+def icon(name: str) -> Drawing:
+    """One of the icons of the page's sprite."""
+    return Drawing(
+        tree=shape("svg", shape("use", href=f"#i-{name}"), class_="icon", viewBox="0 0 16 16", aria_hidden="true")
+    )
+
+
+def way(start: float | None, now: float | None, aim: float | None) -> Drawing:
+    """A region's way to its target in a cell of the table; the three are places from 0 to 100 on the column's scale."""
+    drawn: list[Shape] = []
+    if start is not None and aim is not None:
+        drawn.append(_across(start, aim, "g-rest"))
+    if start is not None and now is not None:
+        drawn.append(_across(start, now, "g-way"))
+    if start is not None:
+        drawn.append(_upright(start, 4, "g-start"))
+    if aim is not None:
+        drawn.append(_upright(aim, 8, "g-target"))
+    if now is not None:
+        drawn.append(shape("circle", class_="g-dot", cx=_percent(now), cy=12, r=6))
+    return Drawing(tree=shape("svg", *drawn, class_="way", height=24, aria_hidden="true"))
+
+
+def scale(marks: list[tuple[float, str]]) -> Drawing:
+    """The marks over a column of ways: places from 0 to 100 and what is written there."""
+    written = [shape("text", text, x=_percent(place), y=16, text_anchor="middle") for place, text in marks]
+    return Drawing(tree=shape("svg", *written, class_="way chart", height=20, aria_hidden="true"))
+
+
+def key(*drawn: Shape) -> Drawing:
+    """A sample of 28 by 16 pixels for the key over a chart."""
+    return Drawing(tree=shape("svg", *drawn, width=28, height=16, viewBox="0 0 28 16", aria_hidden="true"))
+
+
+def _across(left: float, right: float, name: str) -> Shape:
+    return shape("line", class_=name, x1=_percent(left), x2=_percent(right), y1=12, y2=12)
+
+
+def _upright(place: float, half: int, name: str) -> Shape:
+    return shape("line", class_=name, x1=_percent(place), x2=_percent(place), y1=12 - half, y2=12 + half)
+
+
+def _percent(place: float) -> str:
+    return f"{place:.1f}%"

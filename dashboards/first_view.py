@@ -1,0 +1,57 @@
+"""A page's tree of components as HTML, so that it can be read before any script runs and where none ever will."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from dash.development.base_component import Component
+
+from dashboards.drawing import Drawing
+from portal.kit.i18n import gettext as _
+
+_NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan"}
+_PLAIN = frozenset({"id", "href", "scope", "role", "type", "name", "value", "method", "action", "title", "lang"})
+_SWITCHES = frozenset({"selected", "open", "hidden"})
+_VOID = frozenset({"br", "col", "img", "hr"})
+
+
+def render(tree: Any) -> str:
+    """The same page as text; a chart is a place of its height, its table stands under it."""
+    if tree is None:
+        return ""
+    if isinstance(tree, str | int | float):
+        return escape(str(tree))
+    if isinstance(tree, list | tuple):
+        return "".join(render(one) for one in tree)
+    if isinstance(tree, Drawing):
+        return _shape(tree.tree)
+    assert isinstance(tree, Component)
+    if tree._type == "Graph":
+        text = escape(_("The chart is drawn where scripts are allowed."))
+        return f'<noscript><p class="small quiet">{text}</p></noscript>'
+    return _element(tree)
+
+
+def _element(component: Component) -> str:
+    props = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    tag = component._type.lower()
+    written = "".join(_attribute(name, value) for name, value in props.items() if name != "children")
+    if tag in _VOID:
+        return f"<{tag}{written}>"
+    return f"<{tag}{written}>{render(props.get('children'))}</{tag}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if name in _SWITCHES:
+        return f" {name}" if value else ""
+    if name in _NAMES or name in _PLAIN or name.startswith(("aria-", "data-")):
+        return "" if value is None else f' {_NAMES.get(name, name)}="{escape(str(value))}"'
+    raise ValueError(f"the first view does not know the attribute {name}")
+
+
+def _shape(node: dict[str, Any] | str) -> str:
+    if isinstance(node, str):
+        return escape(node)
+    written = "".join(f' {name}="{escape(value)}"' for name, value in node["attributes"].items())
+    return f"<{node['tag']}{written}>{''.join(_shape(one) for one in node['inside'])}</{node['tag']}>"

@@ -1,0 +1,93 @@
+"""Where a number comes from: promise, score, agreement, report, release; each step takes it from the one before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards import address, parts, words
+from dashboards.parts import View
+from dashboards.tags import Element, html
+from portal.kit.i18n import gettext as _
+from portal.kit.i18n import language, number, quarter
+from portal.monitoring import published
+from portal.monitoring.published import CellState, Indicator, Release, Trace
+
+
+async def trace(asked: address.Address, release: Release | None, *, demo: bool) -> View | None:
+    """The way of one published number; None where the release has no such cell."""
+    if release is None:
+        return None
+    found = await published.trace(release.number, asked.region, asked.indicator, asked.period)
+    indicator = next((one for one in await published.indicators(release.number) if one.code == asked.indicator), None)
+    programme = next(
+        (one for one in await published.programmes(release.number) if one.region_code == asked.region), None
+    )
+    if found is None or indicator is None or programme is None:
+        return None
+    code = language.get()
+    shown = words.cell(found.reported, indicator)
+    title = (
+        _("Where the number %(figure)s comes from", figure=shown)
+        if found.reported.value is not None
+        else _("Why there is no number here")
+    )
+    head = parts.top(
+        title,
+        over=f"{programme.region}, {quarter(asked.period)}",
+        lead=str(indicator.name),
+        crumbs=[
+            (address.overview(code), _("Overview")),
+            (address.region(code, asked.region), str(programme.region_short)),
+        ],
+    )
+    intro = _(
+        "The way of one number: from the promise in the application to the release you are reading. "
+        "At each step it is taken from the step before; nobody typed it again."
+    )
+    chain = html.Ol(_steps(found, indicator), className="chain")
+    note = html.P([parts.source(release, demo=demo)], className="source small quiet")
+    section = html.Section([html.P(intro), chain, note], className="part near")
+    return View(title, [head, section])
+
+
+def _steps(found: Trace, indicator: Indicator) -> list[Element]:
+    promised, agreed = words.promise(found.promised, indicator), words.promise(found.agreed, indicator)
+    accepted = (
+        _("accepted on %(day)s", day=words.moscow_day(found.accepted_at))
+        if found.accepted_at
+        else _("not accepted yet")
+    )
+    return [
+        _step(
+            _("Promise"), promised, _("target of the programme"),
+            _("Application no. %(no)s, version %(v)s", no=found.application_number, v=found.application_version),
+            _("submitted on %(day)s", day=words.moscow_day(found.submitted_at)),
+        ),
+        _step(
+            _("Score"), number(found.score, 2), _("place %(place)s in the competition", place=found.place),
+            _("Protocol no. %(number)s", number=found.protocol), "",
+        ),
+        _step(
+            _("Agreement"), agreed, _("as promised") if promised == agreed else _("instead of %(was)s", was=promised),
+            _("Agreement no. %(number)s", number=found.agreement_number),
+            _("signed on %(day)s", day=words.moscow_day(found.signed_at)),
+        ),
+        _step(
+            _("Report"), _reported(found, indicator), quarter(found.period),
+            _("Report, revision %(revision)s", revision=found.report_revision), accepted,
+        ),
+        _step(
+            _("Release"), words.cell(found.reported, indicator), _("published"),
+            _("Release no. %(number)s", number=found.release_number), words.moscow_day(found.released_at),
+        ),
+    ]  # fmt: skip
+
+
+def _reported(found: Trace, indicator: Indicator) -> str:
+    shown = found.reported.state is CellState.VALUE and indicator.kind != "count"
+    return words.parts(found.reported) if shown else words.cell(found.reported, indicator)
+
+
+def _step(title: str, figure: str, about: str, document: str, when: str) -> Element:
+    dated: list[Any] = [html.Br(), html.Span(when, className="quiet")] if when else []
+    return html.Li([html.H2(title, className="step"), html.Strong(figure), html.P(about), html.P([document, *dated])])

@@ -1,0 +1,133 @@
+"""The parts that several pages are made of: the release's stamp, a chart with its table, crumbs, statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards import drawing, theme, words
+from dashboards.tags import Element, dcc, html
+from portal.kit.i18n import gettext as _
+from portal.kit.i18n import language, ngettext, quarter, quarter_short
+from portal.monitoring.published import Cell, CellState, Indicator, Release, Series
+
+Tree = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page ready to be shown: its title and what stands in the shell."""
+
+    title: str
+    tree: Tree
+
+
+def top(title: str, *, over: str = "", lead: str = "", crumbs: Sequence[tuple[str, str]] = ()) -> Element:
+    """The head of a page: where it is, what it is called, one sentence of what it is for."""
+    links = [html.Li(html.A(label, href=address)) for address, label in crumbs]
+    trail = [html.Nav(html.Ol(links), className="crumbs", **{"aria-label": _("Breadcrumbs")})] if links else []
+    heading = html.H1([html.Span(over, className="over"), title] if over else title)
+    return html.Div([*trail, heading, *([html.P(lead, className="lead")] if lead else [])], className="top")
+
+
+def stamp(release: Release, awaited: Sequence[str]) -> Element:
+    """Which release this is, what it covers, and who has not reported yet."""
+    told = ngettext(
+        "%(num)s region of %(all)s has reported",
+        "%(num)s regions of %(all)s have reported",
+        release.reported,
+        all=release.regions,
+    )
+    if awaited and len(awaited) == release.regions - release.reported:
+        told = _("%(told)s; still awaited: %(regions)s", told=told, regions=words.listed(awaited))
+    dated = _(
+        "of %(day)s, figures for %(period)s", day=words.moscow_day(release.published_at), period=quarter(release.period)
+    )
+    number = html.B(_("Release no. %(number)s", number=release.number))
+    return html.Div([html.Span([number, " ", dated]), html.Span(told)], className="cover")
+
+
+def source(release: Release, *, demo: bool) -> Element:
+    """The line that a screenshot must carry."""
+    text = _("Release no. %(number)s", number=release.number)
+    return html.Span(_("Demonstration data, release no. %(number)s", number=release.number) if demo else text)
+
+
+def status(icon: str, word: str, colour: str = "") -> Element:
+    """An icon, a word, and only then a colour."""
+    return html.Span([drawing.icon(icon), html.Span(word)], className=f"status {colour}".strip())
+
+
+def judged(actual: Cell, target: Cell, indicator: Indicator) -> Element:
+    """Whether the target is met; else how far it is, or why nobody can say."""
+    unjudged = {
+        CellState.NOT_REPORTED: ("none", _("no data")),
+        CellState.HIDDEN: ("small", _("few observations")),
+        CellState.NOT_DUE: ("early", _("too early to judge")),
+        CellState.NOT_APPLICABLE: ("none", _("not applicable")),
+    }
+    if actual.value is None:
+        return status(*unjudged[actual.state])
+    met = words.is_met(actual, target, indicator)
+    if met:
+        return status("met", _("met"), "met")
+    if met is None or target.value is None:
+        return html.Span(_("not judged"), className="status")
+    size = words.gap(target.value - actual.value, indicator)
+    return html.Span(_("%(gap)s to the target", gap=size), className="status")
+
+
+def figure_cell(value: Cell, text: str, label: str) -> Element:
+    """A figure in its cell, or its nothing in a quieter word."""
+    return html.Td(text, className="r" if value.value is not None else "r missing", **{"data-label": label})
+
+
+def chart(name: str, figure: dict[str, Any]) -> Element:
+    """A drawn figure; a screen reader is sent to the table, which says the same."""
+    graph = dcc.Graph(id=name, figure=figure, config=theme.config(language.get()), responsive=True)
+    label = _("A chart; the table below has the same figures")
+    return html.Div(graph, className="graph", role="img", **{"aria-label": label})
+
+
+def key() -> Element:
+    """What the lines of the charts over time mean."""
+    line = {"x1": 2, "x2": 26, "y1": 8, "y2": 8}
+    drawn = [
+        (
+            _("done"),
+            [
+                drawing.shape("line", class_="g-act", **line),
+                drawing.shape("circle", class_="g-dot", cx=14, cy=8, r=4.5),
+            ],
+        ),
+        (_("plan"), [drawing.shape("path", class_="g-plan", d="M1 12H14V4H27")]),
+        (_("before the programme"), [drawing.shape("line", class_="g-base", **line)]),
+    ]
+    return html.Ul([html.Li([drawing.key(*shapes), word]) for word, shapes in drawn], className="key")
+
+
+def twin(series: Series, indicator: Indicator, caption: str) -> Element:
+    """The same figures as the chart over it, one quarter a row; a share also says what it is made of."""
+    heads = [_("Planned"), _("Done")]
+    share = indicator.kind != "count"
+    if share:
+        heads.append(_("Made of"))
+    rows = []
+    for point in series.points:
+        cells = [
+            figure_cell(point.plan, words.promise(point.plan, indicator), heads[0]),
+            figure_cell(point.actual, words.cell(point.actual, indicator), heads[1]),
+        ]
+        if share:
+            made = words.parts(point.actual) if point.actual.value is not None else ""
+            cells.append(html.Td(made, className="r"))
+        rows.append(html.Tr([html.Th(quarter_short(point.period), scope="row"), *cells]))
+    head = html.Tr([html.Th(_("Quarter"), scope="col"), *(html.Th(text, scope="col", className="r") for text in heads)])
+    table = html.Table([html.Caption(caption, className="hush"), html.Thead(head), html.Tbody(rows)], className="twin")
+    return html.Div(table, className="frame")
+
+
+def summary(*pairs: tuple[str, Any]) -> Element:
+    """A list of a few facts."""
+    return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs], className="summary tight")

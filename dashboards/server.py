@@ -1,0 +1,191 @@
+"""The one Dash application of the process: in the reader's language, in the house's shell, from frozen rows only."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dash import Dash, Input, Output
+from dash.exceptions import PreventUpdate
+
+from dashboards import address, first_view, suites
+from dashboards.pages.overview import overview
+from dashboards.pages.region import region
+from dashboards.pages.trace import trace
+from dashboards.parts import View
+from dashboards.tags import Element, dcc, html
+from portal.kit.i18n import language
+from portal.monitoring import published
+
+ASSETS = Path(__file__).parent / "assets"
+LARGEST_QUESTION = 16_384
+KEPT = 256
+CALLBACK = "page.children"
+INPUTS = (("address", "pathname"), ("address", "search"))
+HEAD_MARK, PAGE_MARK = "<!--dashboards:head-->", "<!--dashboards:page-->"
+
+Key = tuple[int, str, address.Address]
+Page = Callable[..., Awaitable[View | None]]
+PAGES: dict[str, Page] = {"overview": overview, "region": region, "trace": trace}
+
+_shown: ContextVar[tuple[str, View]] = ContextVar("shown")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A view, and the release, language and address that it belongs to."""
+
+    key: Key
+    view: View
+
+
+class PortalDash(Dash):
+    """Dash with addresses in the reader's language, no websocket, no word about the machine, and the house's index."""
+
+    def _config(self) -> dict[str, Any]:
+        told: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        for name in ("websocket", "python_version"):
+            told.pop(name, None)
+        told["requests_pathname_prefix"] = f"/{language.get()}{address.HOME}"
+        return told
+
+    def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
+        """The page in the shell: first as HTML to be read at once, then the place where Dash draws the same page."""
+        shell, view = _shown.get()
+        first = f'<div id="first-view" class="flow">{first_view.render(view.tree)}</div>'
+        entry = f'{first}<div id="react-entry-point" hidden></div>'
+        page = entry + pieces["config"] + pieces["scripts"] + pieces["renderer"]
+        return shell.replace(HEAD_MARK, pieces["css"], 1).replace(PAGE_MARK, page, 1)
+
+
+class Server:
+    """Views by address, kept by release and language, and the Dash application that shows them."""
+
+    def __init__(self, *, demo: bool, scripts: Sequence[str]) -> None:
+        self.demo = demo
+        self._views: OrderedDict[Key, View] = OrderedDict()
+        self._answers: OrderedDict[Key, bytes] = OrderedDict()
+        self.dash = PortalDash(
+            __name__,
+            backend="fastapi",
+            url_base_pathname=address.HOME,
+            assets_folder=str(ASSETS),
+            external_scripts=list(scripts),
+            update_title="",
+        )
+        self.dash.layout = _layout
+        self.dash.callback(Output("page", "children"), *(Input(*one) for one in INPUTS))(self._page)
+        # Now, not at the first request: the hashes and the list of scripts are needed before it.
+        self.dash._setup_server()  # type: ignore[no-untyped-call]
+        self.policy = (
+            f"default-src 'self'; script-src 'self' {' '.join(self.dash.csp_hashes())}; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
+
+    def script(self, package: str, path: str, told: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of a script that Dash has named; 404 for every other path."""
+        return suites.answer(package, path, self.dash.registered_paths, told)
+
+    async def find(self, path: str, search: str) -> Found | None:
+        """The view at an address without its language, made once for each release; None where there is no page."""
+        asked = address.read(path, search)
+        if asked is None:
+            return None
+        release = await published.latest()
+        key = (release.number if release else 0, language.get(), asked)
+        view = self._views.get(key) or await PAGES[asked.page](asked, release, demo=self.demo)
+        if view is None:
+            return None
+        _keep(self._views, key, view)
+        return Found(key, view)
+
+    async def fill(self, shell: str, view: View) -> bytes:
+        """The whole document: the shell with the view and Dash's scripts at its marks."""
+        token = _shown.set((shell, view))
+        try:
+            return await self.ask(address.HOME)
+        finally:
+            _shown.reset(token)
+
+    async def answer(self, body: bytes) -> bytes | None:
+        """What Dash answers to a callback request; None for a request that our pages would never send."""
+        asked = question(body)
+        if asked is None:
+            return None
+        prefix = f"/{language.get()}"
+        found = await self.find(asked[0].removeprefix(prefix), asked[1]) if asked[0].startswith(f"{prefix}/") else None
+        if found is None:
+            return None
+        kept = self._answers.get(found.key)
+        if kept is None:
+            kept = await self.ask(f"{address.HOME}_dash-update-component", _rebuilt(*asked))
+            _keep(self._answers, found.key, kept)
+        return kept
+
+    async def ask(self, path: str, body: bytes | None = None) -> bytes:
+        """Dash's own answer; it sees nothing of the reader's request but what we put here. RuntimeError unless 200."""
+        told: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body or b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            told.append(message)
+
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": "",
+            "method": "GET" if body is None else "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+            "client": ("127.0.0.1", 0), "server": ("localhost", 80),
+        }  # fmt: skip
+        await self.dash(scope, receive, send)
+        if told[0]["status"] != 200:
+            raise RuntimeError(f"Dash answered {told[0]['status']} for {path}")
+        return b"".join(message.get("body", b"") for message in told[1:])
+
+    async def _page(self, pathname: str, search: str) -> list[Any]:
+        found = await self.find(pathname.removeprefix(f"/{language.get()}"), search)
+        if found is None:
+            raise PreventUpdate
+        return found.view.tree
+
+
+def question(body: bytes) -> tuple[str, str] | None:
+    """The path and query string that a callback request asks for; None unless it has the shape of our one callback."""
+    try:
+        asked = json.loads(body)
+        inputs = asked["inputs"]
+        named = tuple((one["id"], one["property"]) for one in inputs)
+        path, search = (one.get("value") or "" for one in inputs)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    right = asked.get("output") == CALLBACK and named == INPUTS and not asked.get("state")
+    return (path, search) if right and isinstance(path, str) and isinstance(search, str) else None
+
+
+def _rebuilt(path: str, search: str) -> bytes:
+    values = zip(INPUTS, (path, search), strict=True)
+    asked = {
+        "output": CALLBACK,
+        "outputs": {"id": "page", "property": "children"},
+        "inputs": [{"id": name, "property": prop, "value": value} for (name, prop), value in values],
+        "changedPropIds": ["address.pathname"],
+    }
+    return json.dumps(asked).encode()
+
+
+def _layout() -> Element:
+    return html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page", className="flow")])
+
+
+def _keep(kept: OrderedDict[Key, Any], key: Key, value: Any) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
