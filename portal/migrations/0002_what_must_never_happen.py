@@ -58,7 +58,7 @@ ALTER TABLE award ADD CONSTRAINT winner_has_an_amount
 ALTER TABLE award ADD CONSTRAINT place_is_positive CHECK (place > 0);
 ALTER TABLE protocol ADD CONSTRAINT approval_has_number_and_date
     CHECK (state = 'recommended' OR (board_number <> '' AND board_date IS NOT NULL AND approved_at IS NOT NULL));
-ALTER TABLE protocol ADD CONSTRAINT announcement_has_an_instant CHECK ((state = 'announced') = (announced_at IS NOT NULL));
+ALTER TABLE protocol ADD CONSTRAINT announcement_has_an_instant CHECK (state <> 'announced' OR announced_at IS NOT NULL);
 ALTER TABLE agreement ADD CONSTRAINT agreement_has_money CHECK ("grant" > 0);
 ALTER TABLE agreement ADD CONSTRAINT signed_by_both
     CHECK (state NOT IN ('signed', 'closed') OR (region_signed_at IS NOT NULL AND foundation_signed_at IS NOT NULL));

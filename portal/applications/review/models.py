@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from tortoise import fields
+from collections.abc import Iterable
+
+from tortoise import Tortoise, fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from portal.applications.application.models import Application
 from portal.applications.call.models import Criterion
 from portal.applications.review.states import Conflict, ReviewState
+from portal.kit.bilingual import Bilingual
 from portal.people.models import Person
 from portal.people.roles import Role
+
+TITLES = """
+SELECT DISTINCT ON (application_id) application_id,
+       content::json #>> '{passport,title}' AS ru, content::json #>> '{passport,title_en}' AS en
+  FROM application_version WHERE application_id = ANY($1::bigint[]) ORDER BY application_id, number DESC
+"""
+
+
+async def titles(applications: Iterable[int]) -> dict[int, Bilingual]:
+    """What the programmes are called in their last submitted versions, by key of the application; one query."""
+    rows = await Tortoise.get_connection("default").execute_query_dict(TITLES, [list(applications)])
+    return {row["application_id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in rows}
 
 
 class Review(Model):
@@ -30,7 +45,9 @@ class Review(Model):
     conflict = fields.CharEnumField(Conflict, max_length=12, default=Conflict.NOT_ASKED)
     conflict_note = fields.TextField(default="")
     assigned_at = fields.DatetimeField()
+    due_on = fields.DateField(null=True)
     submitted_at = fields.DatetimeField(null=True)
+    returned_because = fields.TextField(default="")
     marks: fields.ReverseRelation[Mark]
 
     class Meta:
@@ -42,10 +59,13 @@ class Review(Model):
 
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Review]:
-        """A reviewer's own; all of them for officers, the council, the Board and auditors; nobody else's."""
-        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
-            return cls.all()
-        return cls.filter(reviewer_id=person.id) if Role.REVIEWER in person.roles else cls.filter(id=0)
+        """A reviewer's own; all of them for officers, the council, the Board and auditors; nobody else's.
+
+        Who reads as a reviewer sees her own only, whatever other roles she has: marks are given unseen.
+        """
+        if Role.REVIEWER in person.roles:
+            return cls.filter(reviewer_id=person.id)
+        return cls.all() if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR} else cls.filter(id=0)
 
 
 class Mark(Model):
