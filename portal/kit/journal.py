@@ -20,7 +20,8 @@ from portal.kit.i18n import Text
 class Actor(Protocol):
     """Whoever acts: a person, or the portal itself with id None."""
 
-    id: int | None
+    @property
+    def id(self) -> int | None: ...
 
     @property
     def name_in_journal(self) -> str: ...

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('network', fields.CharField(db_index=True, max_length=64)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'refused_sign_in', 'app': 'portal', 'pk_attr': 'id', 'table_description': 'A wrong password, kept for a quarter of an hour: fingerprints of the account that was tried and of the network.'},
+            options={'table': 'refused_sign_in', 'app': 'portal', 'pk_attr': 'id', 'table_description': 'A wrong password, kept for a quarter of an hour: fingerprints of the account tried and of the network.'},
             bases=['Model'],
         ),
     ]

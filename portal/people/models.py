@@ -104,7 +104,7 @@ class Membership(Model):
 
 
 class RefusedSignIn(Model):
-    """A wrong password, kept for a quarter of an hour: fingerprints of the account that was tried and of the network."""
+    """A wrong password, kept for a quarter of an hour: fingerprints of the account tried and of the network."""
 
     id = fields.BigIntField(primary_key=True)
     account = fields.CharField(max_length=64, db_index=True)

@@ -1,0 +1,67 @@
+"""Verbs of indicators: to bring in the catalogue and the directions, as often as one likes."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from portal.directory.indicator import rules
+from portal.directory.indicator.models import Direction, Indicator, Kind
+from portal.directory.region.service import Report, renew
+from portal.kit import journal
+from portal.kit.bilingual import Bilingual
+
+DATA = files("portal.directory.indicator") / "data"
+
+
+@cache
+def source(file: str) -> Bilingual:
+    """The line that names the source of a file of reference data."""
+    lines = tomllib.loads((DATA / "sources.toml").read_text("utf-8"))[file]
+    return Bilingual(lines["ru"], lines["en"])
+
+
+async def import_all(*, by: journal.Actor) -> Report:
+    """The catalogue and the directions of the package are in the database; doing it again changes and tells nothing."""
+    catalogue = rules.read_catalogue((DATA / "indicators.csv").read_text("utf-8"))
+    directions = rules.read_directions((DATA / "directions.csv").read_text("utf-8"))
+    indicators = [_indicator(position, row) for position, row in enumerate(catalogue, 1)]
+    report = await renew("indicators", Indicator, ["code"], indicators, by=by)
+    ways = [_direction(position, row) for position, row in enumerate(directions, 1)]
+    return report + await renew("directions", Direction, ["code"], ways, by=by)
+
+
+def _indicator(position: int, row: rules.IndicatorRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "position": position,
+        "group_ru": row.group_ru,
+        "name_ru": row.name_ru,
+        "name_en": row.name_en,
+        "kind": Kind(row.kind),
+        "unit": row.unit,
+        "okei": row.okei,
+        "desired": row.direction,
+        "level": row.level,
+        "numerator_ru": row.numerator_ru,
+        "denominator_ru": row.denominator_ru,
+        "disaggregation_ru": "; ".join(row.disaggregation_ru),
+        "measured": row.measured,
+        "frequency": row.period,
+        "small_numbers": row.small_numbers,
+        "status": row.status,
+        "basis": row.basis,
+        "reference": row.reference,
+    }
+
+
+def _direction(position: int, row: rules.DirectionRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name_ru": row.name_ru,
+        "name_en": row.name_en,
+        "recommendation_ru": row.seminar_recommendation_ru,
+        "position": position,
+    }
