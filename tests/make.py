@@ -123,3 +123,36 @@ async def call(*, state: CallState = CallState.OPEN, at: datetime | None = None,
         await RequiredIndicator.create(call=made, indicator=needed)
     await direction()
     return made
+
+
+def texts(call: Call, **changed: dict[str, str]) -> dict[str, dict[str, str]]:
+    """What a region types, without a mistake, for a call like the one above; a section can be given anew."""
+    budget = {"justification": "Ставки по тарифам области.", "lines-0-key": "b1", "lines-0-title": "Сопровождение"}
+    sums = {"lines-0-2027.foundation": "1 000 000,00", "lines-0-2027.regional": "300000"}
+    plan = {f"SC-04.{period}.n": str(10 * place) for place, period in enumerate(("base", "2027Q1", "2027Q2"))}
+    for place, period in enumerate(("base", "2027Q1", "2027Q2"), 1):
+        plan |= {f"SS-01.{period}.n": str(4 * place), f"SS-01.{period}.d": str(10 * place)}
+    activity = {"key": "a1", "direction": "contract", "title": "Контракт с семьёй", "first": "2027Q1"}
+    activity |= {"last": "2027Q2", "description": "Специалист ведёт семью.", "result": "20 контрактов."}
+    sections = {
+        "passport": {
+            "title": "Шаг вперёд",
+            "summary": "Семья получает наставника.",
+            "executor": "Министерство социального развития",
+            "act_kind": "Распоряжение",
+            "act_number": "1-р",
+            "act_date": "01.11.2026",
+            "contact": "Отдел семьи, +7 000 000-00-00",
+        },
+        "goal": {
+            "problem": "Доходы семей ниже прожиточного минимума.",
+            "goal": "Семьи живут на свой доход.",
+            "groups-0-name": "Семьи с детьми",
+            "groups-0-families": "20",
+            "groups-0-children": "35",
+        },
+        "activities": {f"activities-0-{name}": value for name, value in activity.items()},
+        "indicators": plan,
+        "budget": {**budget, **sums, "lines-0-activity": "a1"},
+    }
+    return {**sections, **changed}

@@ -1,0 +1,55 @@
+"""A region's programme, as typed and as read: pure questions about texts, plans and sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.applications.programme.models import CallFacts, IndicatorFacts
+from portal.applications.programme.rules.budget import read_budget, totals
+from portal.applications.programme.rules.canonical import canonical, from_canonical
+from portal.applications.programme.rules.content import (
+    SOURCES,
+    Activity,
+    Budget,
+    BudgetLine,
+    Cost,
+    Figure,
+    Goal,
+    Group,
+    Passport,
+    PlannedIndicator,
+    Programme,
+    missing_cofinancing,
+    share_shown,
+)
+from portal.applications.programme.rules.plan import promised, read_figure, read_plan
+from portal.applications.programme.rules.sections import GROUPS, SECTIONS, SOURCE_NAMES, Section, Table, kept
+from portal.applications.programme.rules.words import activity_fields, read_activities, read_goal, read_passport
+from portal.kit.errors import Problem
+from portal.kit.forms import Typed
+
+NOTHING = Typed([])
+
+
+def read(content: Mapping[str, Typed], facts: CallFacts) -> tuple[Programme, list[Problem]]:
+    """The programme as far as the typed sections can be read, and every problem as "section#field-id", in page order.
+
+    Without problems the programme is complete: every promised indicator has its baseline and every quarter.
+    """
+    passport, in_passport = read_passport(content.get("passport", NOTHING))
+    goal, in_goal = read_goal(content.get("goal", NOTHING))
+    activities, in_activities = read_activities(content.get("activities", NOTHING), facts)
+    indicators, in_indicators = read_plan(content.get("indicators", NOTHING), facts)
+    budget, in_budget = read_budget(content.get("budget", NOTHING), facts, activities)
+    programme = Programme(
+        facts.number, facts.first_period, facts.last_period, passport, goal, activities, indicators, budget
+    )
+    return programme, [*in_passport, *in_goal, *in_activities, *in_indicators, *in_budget]
+
+
+__all__ = [
+    "GROUPS", "SECTIONS", "SOURCES", "SOURCE_NAMES", "Activity", "Budget", "BudgetLine", "CallFacts", "Cost", "Figure",
+    "Goal", "Group", "IndicatorFacts", "Passport", "PlannedIndicator", "Programme", "Section", "Table",
+    "activity_fields", "canonical", "from_canonical", "kept", "missing_cofinancing", "promised", "read", "read_figure",
+    "share_shown", "totals",
+]  # fmt: skip
