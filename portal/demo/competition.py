@@ -1,0 +1,246 @@
+"""How the two calls ran: written and opened, applied for, checked, read by reviewers, decided, announced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from portal.applications.application import service as applications
+from portal.applications.award import service as awards
+from portal.applications.call import service as calls
+from portal.applications.review import service as reviews
+from portal.applications.review.service import Pair
+from portal.demo import content
+from portal.demo.days import CallDays, moscow, not_weekend
+from portal.demo.diary import World
+from portal.kit.drafts import latest
+from portal.kit.numbers import read_money
+
+
+def minutes(count: int) -> timedelta:
+    """So many minutes."""
+    return timedelta(minutes=count)
+
+
+def codes() -> dict[str, str]:
+    """The code of each criterion by its key."""
+    return {criterion["key"]: f"K{place}" for place, criterion in enumerate(content.read("call")["criteria"], 1)}
+
+
+def plan_calls(world: World) -> None:
+    """Both calls are written and opened; the decided one is closed."""
+    for key, days in (("decided", world.decided), ("open", world.running)):
+        world.diary.note(days["created"], f"create {key}", lambda key=key, days=days: _create(world, key, days))
+        world.diary.note(days["opens"], f"open {key}", lambda key=key: _open(world, key))
+    world.diary.note(world.decided["closes"] + minutes(20), "close", lambda: _close(world))
+
+
+async def _create(world: World, key: str, days: CallDays) -> None:
+    told = content.read("call")[key]
+    call = await calls.create(by=world.person("officer"), **call_values(told, days))
+    world.calls[key] = call.id
+
+
+def call_values(told: Mapping[str, Any], days: CallDays) -> dict[str, Any]:
+    """What the officer writes about a call."""
+    known = codes()
+    return {
+        "name_ru": told["name_ru"].format(year=days.name_year),
+        "name_en": told["name_en"].format(year=days.name_year),
+        "about_ru": told["summary_ru"],
+        "about_en": told["summary_en"],
+        "opens_at": days["opens"],
+        "closes_at": days["closes"],
+        "fund": read_money(told["fund"]),
+        "places": told["places"],
+        "grant_limit": read_money(told["grant_limit"]),
+        "cofinancing_min": Decimal(told["cofinancing_minimum"]),
+        "readers": told["readings"],
+        "first_period": days.first_period,
+        "last_period": days.last_period,
+        "resets_in_january": False,
+        "tie_breaks": [
+            f"criterion:{known[key]}" if rule == "criterion" else rule
+            for rule, _, key in (one.partition(":") for one in told["tie_breaks"])
+        ],
+        "is_demo": True,
+        "required": told["required_indicators"],
+        "criteria": [
+            {
+                "code": known[criterion["key"]],
+                "name_ru": criterion["name_ru"],
+                "name_en": criterion["name_en"],
+                "weight": Decimal(criterion["weight"]),
+                "levels": sorted(criterion["levels"], key=lambda level: -int(level["mark"])),
+            }
+            for criterion in content.read("call")["criteria"]
+        ],
+    }
+
+
+async def _open(world: World, key: str) -> None:
+    await calls.open(await world.call(key), by=world.person("officer"))
+
+
+async def _close(world: World) -> None:
+    await calls.close(await world.call("decided"), by=world.person("officer"))
+
+
+def plan_applications(world: World) -> None:
+    """Every region writes its programme, section by section; those of the decided call are submitted."""
+    for place, (region, programme) in enumerate(content.programmes("decided").items()):
+        closing = world.decided.closing_day
+        begun = moscow(not_weekend(closing - timedelta(days=programme["started_days_before_close"])), "10:05")
+        at = moscow(closing - timedelta(days=programme["submitted_days_before_close"]), programme["submitted_at"])
+        _plan_writing(world, region, "decided", begun + minutes(17 * place), at - minutes(180))
+        world.diary.note(at - minutes(90), f"{region} hand over", lambda region=region: _hand_over(world, region))
+        world.diary.note(at, f"{region} submit", lambda region=region, at=at: _submit(world, region, at))
+    for place, (region, programme) in enumerate(content.programmes("open").items()):
+        begun = world.now - timedelta(days=programme["started_days_ago"], minutes=300 - 31 * place)
+        edited = world.now - timedelta(days=programme["edited_days_ago"], minutes=40 + 13 * place)
+        _plan_writing(world, region, "open", begun, edited)
+        if programme.get("handed_over"):
+            at = edited + minutes(6)
+            world.diary.note(at, f"{region} hand over", lambda region=region: _hand_over(world, region, "open"))
+
+
+def _plan_writing(world: World, region: str, call: str, begun: datetime, finished: datetime) -> None:
+    """The editor starts the application and saves its sections, the first soon after the start, the last at the end."""
+    days = world.decided if call == "decided" else world.running
+    required = content.read("call")[call]["required_indicators"]
+    written = content.sections(content.programmes(call)[region], days, required)
+    world.diary.note(begun, f"{region} start", lambda: _start(world, region, call))
+    begun += minutes(25)
+    for place, (section, typed) in enumerate(written.items(), 1):
+        at = begun + (finished - begun) * place / len(written)
+
+        async def save(section: str = section, typed: Mapping[str, str] = typed) -> None:
+            by = world.editor(region)
+            application = await world.application(region, by, call)
+            saved = (await latest(application)).get(section)
+            await applications.save(application, section, typed, based_on=saved.version if saved else 0, by=by)
+
+        world.diary.note(at, f"{region} save {section}", save)
+
+
+async def _start(world: World, region: str, call: str) -> None:
+    application = await applications.start(await world.call(call), by=world.editor(region))
+    world.applications[call, region] = application.id
+
+
+async def _hand_over(world: World, region: str, call: str = "decided") -> None:
+    by = world.editor(region)
+    await applications.hand_over(await world.application(region, by, call), by=by)
+
+
+async def _submit(world: World, region: str, at: datetime) -> None:
+    by = world.signatory(region)
+    await applications.submit(await world.application(region, by), by=by, at=at)
+
+
+def plan_eligibility(world: World) -> None:
+    """The officer admits the applications, one after another, and refuses those that have a reason against them."""
+    reasons = {one["region"]: one["reason"] for one in content.read("reviews")["eligibility"] if not one["admitted"]}
+
+    async def check(region: str) -> None:
+        by = world.person("officer")
+        application = await world.application(region, by)
+        if region in reasons:
+            await applications.reject(application, reason=reasons[region], by=by)
+        else:
+            await applications.admit(application, by=by)
+
+    for place, region in enumerate(content.programmes("decided")):
+        at = world.decided["eligibility"] + minutes(9 * place)
+        world.diary.note(at, f"{region} eligibility", lambda region=region: check(region))
+
+
+def plan_reviews(world: World) -> None:
+    """Reviewers are assigned, say whether they have a conflict, mark and submit; a conflict moves a review on."""
+    told, assigned = content.read("reviews"), world.decided["assigned"]
+    replaced = {(one["region"], one["replaced_by"]) for one in told["conflicts"]}
+    pairs = [(one["region"], one["reviewer"]) for one in told["reviews"]]
+    first = [pair for pair in pairs if pair not in replaced]
+    first += [(one["region"], one["reviewer"]) for one in told["conflicts"]]
+    world.diary.note(assigned, "assign", lambda: _assign(world, first))
+    for place, conflict in enumerate(told["conflicts"]):
+        at = not_weekend_at(assigned + timedelta(days=2, minutes=41 + 5 * place))
+        world.diary.note(at, "conflict", lambda told=conflict: _pass_on(world, told))
+    for place, review in enumerate(told["reviews"]):
+        at = not_weekend_at(assigned + timedelta(days=review["days_after_assignment"], minutes=place * 67 % 360))
+        opened = assigned + (at - assigned) / 2 + minutes(place)
+        world.diary.note(
+            opened, "declare", lambda told=review: _declare(world, told["region"], told["reviewer"])
+        )  # fmt: skip
+        world.diary.note(at, "mark", lambda told=review: _mark(world, told))
+
+
+def not_weekend_at(instant: datetime) -> datetime:
+    """The same hour of that day, or of the Monday after it."""
+    return instant + (not_weekend(instant.date()) - instant.date())
+
+
+async def _assign(world: World, pairs: list[tuple[str, str]]) -> None:
+    officer = world.person("officer")
+    numbers = {region: (await world.application(region, officer)).number for region, _ in pairs}
+    add = [Pair(numbers[region], world.person(reviewer).id) for region, reviewer in pairs]
+    due = world.decided["reviewed"].date()
+    await reviews.arrange(await world.call("decided"), add=add, remove=[], by=officer, due_on=due)
+
+
+async def _pass_on(world: World, told: Mapping[str, str]) -> None:
+    """The reviewer declares a conflict, and the officer asks another one."""
+    region, reviewer = told["region"], told["reviewer"]
+    review = await world.review(region, reviewer)
+    await reviews.declare(review, conflict=True, note=told["reason"], by=world.person(reviewer))
+    officer = world.person("officer")
+    application = await world.application(region, officer)
+    due = world.decided["reviewed"].date()
+    await reviews.assign(application, world.person(told["replaced_by"]), by=officer, due_on=due)
+
+
+async def _declare(world: World, region: str, reviewer: str) -> None:
+    await reviews.declare(await world.review(region, reviewer), conflict=False, by=world.person(reviewer))
+
+
+async def _mark(world: World, told: Mapping[str, Any]) -> None:
+    reviewer = world.person(told["reviewer"])
+    review = await world.review(told["region"], told["reviewer"])
+    await reviews.save(review, content.marks(told, codes()), based_on=0, by=reviewer)
+    await reviews.submit(await world.review(told["region"], told["reviewer"]), by=reviewer)
+
+
+def plan_decision(world: World) -> None:
+    """The council recommends, the Board approves, the officer announces."""
+    days = world.decided
+    world.diary.note(days["council"], "recommend", lambda: _recommend(world))
+    world.diary.note(days["board"] + minutes(45), "approve", lambda: _approve(world))
+    world.diary.note(days["announced"], "announce", lambda: _announce(world))
+
+
+async def _recommend(world: World) -> None:
+    by, told = world.person("council"), content.read("reviews")
+    refused = {one["region"] for one in told["eligibility"] if not one["admitted"]}
+    given = {one["region"]: ("winner", read_money(one["amount"]), one.get("reason", "")) for one in told["awards"]}
+    given |= {one["region"]: ("reserve", None, one["reason"]) for one in told["reserve"]}
+    choices = []
+    for region in content.programmes("decided"):
+        if region not in refused:
+            outcome, amount, reason = given.get(region, ("declined", None, ""))
+            number = (await world.application(region, by)).number
+            choices.append({"application": number, "outcome": outcome, "amount": amount, "reason": reason})
+    await awards.recommend(await world.call("decided"), choices=choices, by=by)
+
+
+async def _approve(world: World) -> None:
+    number = content.read("call")["decided"]["board"]["number"]
+    day = world.decided["board"].date()
+    await awards.approve(
+        await world.call("decided"), board_number=number, board_date=day, by=world.person("board")
+    )  # fmt: skip
+
+
+async def _announce(world: World) -> None:
+    await awards.announce(await world.call("decided"), by=world.person("officer"))

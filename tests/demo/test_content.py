@@ -1,0 +1,133 @@
+"""The demonstration's programmes say what they should: complete where submitted, faulty where a draft shows a fault."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+import pytest
+
+from portal.applications.programme import rules
+from portal.applications.programme.models import CallFacts, IndicatorFacts
+from portal.demo import SIGN_INS, content, days
+from portal.demo.days import CallDays
+from portal.kit.bilingual import Bilingual
+from portal.kit.errors import Problem
+from portal.kit.numbers import read_money
+from portal.people.roles import Role
+
+TODAY = date(2026, 11, 22)
+DATA = files("portal.directory.indicator") / "data"
+DECIDED, RUNNING = "decided", "open"
+
+
+@cache
+def catalogue() -> dict[str, IndicatorFacts]:
+    rows = csv.DictReader((DATA / "indicators.csv").read_text("utf-8").splitlines())
+    return {
+        row["code"]: IndicatorFacts(
+            row["code"],
+            Bilingual(row["name_ru"], row["name_en"]),
+            row["kind"],
+            row["unit"],
+            row["direction"],
+            row["measured"] == "over the period",
+        )
+        for row in rows
+    }
+
+
+def call_days(call: str, today: date = TODAY) -> CallDays:
+    told = content.read("call")
+    return days.decided(told, today) if call == DECIDED else days.running(told, today)
+
+
+def facts(call: str) -> CallFacts:
+    told, when = content.read("call")[call], call_days(call)
+    directions = csv.DictReader((DATA / "directions.csv").read_text("utf-8").splitlines())
+    return CallFacts(
+        number="2026",
+        first_period=when.first_period,
+        last_period=when.last_period,
+        grant_limit=read_money(told["grant_limit"]) or Decimal(0),
+        cofinancing_min=Decimal(told["cofinancing_minimum"]),
+        resets_in_january=False,
+        required=tuple(told["required_indicators"]),
+        catalogue=catalogue(),
+        directions=tuple((row["code"], Bilingual(row["name_ru"], row["name_en"])) for row in directions),
+    )
+
+
+def read(region: str, call: str) -> tuple[rules.Programme, list[Problem]]:
+    known = facts(call)
+    written = content.sections(content.programmes(call)[region], call_days(call), known.required)
+    for name, typed in written.items():
+        section = rules.SECTIONS[name]
+        assert rules.kept(section, typed).lists == typed.lists, f"{region}: {name} sends what its form does not"
+    return rules.read(written, known)
+
+
+@pytest.mark.parametrize("region", content.programmes(DECIDED))
+def test_programmes_of_the_decided_call_are_complete(region: str) -> None:
+    programme, problems = read(region, DECIDED)
+    assert problems == []
+    assert programme.budget.grant <= facts(DECIDED).grant_limit
+    assert programme.passport.act_date is not None
+    assert rules.from_canonical(rules.canonical(programme)) == programme
+
+
+def test_drafts_show_the_faults_they_were_written_for() -> None:
+    fields = {region: [problem.field for problem in read(region, RUNNING)[1]] for region in content.programmes(RUNNING)}
+    assert fields["RU-ALT"] == []
+    target = f"indicators#NE-02.{call_days(RUNNING).last_period}.n"
+    assert sorted(fields["RU-KAM"]) == ["budget#lines-3-activity", "budget#share", target]
+    assert "budget#justification" in fields["RU-BA"]
+    assert {"passport#act_number", "activities#activities-1-result"} <= set(fields["RU-ZAB"])
+    assert "goal#problem" in fields["RU-BU"]
+
+
+def test_the_draft_of_kamchatka_lacks_a_little_money() -> None:
+    programme, _ = read("RU-KAM", RUNNING)
+    assert rules.missing_cofinancing(programme.budget, Decimal(20)) == Decimal("107000.13")
+
+
+def test_further_indicators_are_chosen() -> None:
+    written = content.sections(content.programmes(DECIDED)["RU-KLU"], call_days(DECIDED), facts(DECIDED).required)
+    assert written["indicators"].lists["chosen"] == ["SC-11", "IO-01"]
+
+
+@pytest.mark.parametrize("shift", range(0, 800, 7))
+def test_whatever_the_day_the_past_is_past_and_the_open_call_is_open(shift: int) -> None:
+    today = date(2026, 1, 1) + timedelta(days=shift)
+    told = content.read("call")
+    past, running = days.decided(told, today), days.running(told, today)
+    order = ["founded", "created", "opens", "closes", "eligibility", "assigned", "reviewed", "council", "board"]
+    order += ["announced", "drafted", "signed"]
+    assert [past[name] for name in order] == sorted(past[name] for name in order)
+    assert past["signed"].date() < date(int(past.first_period[:4]), int(past.first_period[5]) * 3 - 2, 1)
+    release = content.read("reports")["release"]
+    assert past.after_quarter(2, release["days_after_quarter"], release["time"]).date() <= today
+    assert running["created"].date() < running["opens"].date() < today < running["closes"].date()
+    assert running["closes"].date().weekday() < 5
+    assert past.name_year != running.name_year
+
+
+def test_a_holiday_does_not_close_a_call() -> None:
+    assert days.working(date(2027, 1, 1)) == date(2027, 1, 11)
+
+
+def test_a_review_is_typed_mark_by_mark() -> None:
+    review = next(one for one in content.read("reviews")["reviews"] if "NA" in str(one["marks"].values()))
+    codes = {criterion["key"]: f"K{place}" for place, criterion in enumerate(content.read("call")["criteria"], 1)}
+    typed = content.marks(review, codes)
+    assert sorted(typed) == [f"{part}.K{place}" for part in ("comment", "mark") for place in range(1, 7)]
+    assert typed["mark.K6"] == "na"
+
+
+def test_there_is_a_door_for_every_role() -> None:
+    assert [role.msgid for role, _, _ in SIGN_INS] == [role.label.msgid for role in Role]
+    known = {person["email"] for person in content.read("people")["people"]}
+    assert {email for _, email, _ in SIGN_INS} <= known
