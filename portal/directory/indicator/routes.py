@@ -1,0 +1,80 @@
+"""Pages of indicators: the catalogue by group, and one indicator with its full definition."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.directory.indicator.models import Indicator, Kind
+from portal.directory.indicator.service import source
+from portal.kit import pages
+from portal.kit.access import public
+from portal.kit.errors import NotFound
+from portal.kit.i18n import say
+
+KINDS = {
+    Kind.COUNT: say("count"),
+    Kind.SHARE: say("share"),
+    Kind.RATIO: say("ratio"),
+    Kind.MEAN: say("average"),
+    Kind.CONTEXT: say("context"),
+}
+UNITS = {
+    "percent": say("%"),
+    "persons": say("people"),
+    "families": say("families"),
+    "contracts": say("contracts"),
+    "agencies": say("agencies"),
+    "families per specialist": say("families per specialist"),
+}
+DESIRED = {"up": say("more is better"), "down": say("less is better"), "neutral": say("neither way is better by itself")}
+LEVELS = {
+    "process": say("how the work is organised"),
+    "output": say("what was done"),
+    "outcome": say("what changed for families"),
+    "impact": say("what changed in the region"),
+    "context": say("the conditions in which the work is done"),
+}
+MEASURED = {"over the period": say("over the period, adding up"), "as of date": say("as of the last day of the period")}
+FREQUENCY = {"Q": say("every quarter"), "Y": say("once a year")}
+BASES = {
+    "official": say("set by an official document"),
+    "adapted": say("adapted from an official document"),
+    "proposed": say("proposed by the portal's catalogue"),
+}
+
+
+@public
+async def list_(request: Request) -> Response:
+    """The catalogue, group by group."""
+    indicators = await Indicator.all().order_by("position")
+    groups = [(name, list(group)) for name, group in groupby(indicators, key=lambda indicator: indicator.group_ru)]
+    return await pages.page(
+        request, "indicator/list.html",
+        groups=groups, number=len(indicators), units=UNITS, kinds=KINDS, frequency=FREQUENCY,
+        source=source("indicators.csv"),
+    )  # fmt: skip
+
+
+@public
+async def page(request: Request) -> Response:
+    """One indicator: what is counted, from what, how often, and where the definition comes from."""
+    indicator = await Indicator.get_or_none(code=request.path_params["code"])
+    if indicator is None:
+        raise NotFound
+    return await pages.page(
+        request, "indicator/page.html",
+        indicator=indicator, kind=KINDS[indicator.kind], unit=UNITS.get(indicator.unit, indicator.unit),
+        desired=DESIRED.get(indicator.desired, ""), level=LEVELS.get(indicator.level, ""),
+        measured=MEASURED.get(indicator.measured, ""), frequency=FREQUENCY.get(indicator.frequency, ""),
+        basis=BASES.get(indicator.basis, ""), source=source("indicators.csv"),
+    )  # fmt: skip
+
+
+routes = [
+    Route("/indicators", list_, methods=["GET"], name="indicator:list"),
+    Route("/indicators/{code}", page, methods=["GET"], name="indicator:page"),
+]
