@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Lifespan
 
+from portal.applications import programme
 from portal.applications.application import routes as application
 from portal.applications.award import routes as award
 from portal.applications.call import routes as call
@@ -27,7 +28,7 @@ from portal.kit import db, pages, sessions
 from portal.kit.access import public
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.guards import Faults, Guards
-from portal.kit.i18n import LANGUAGES, Text, say
+from portal.kit.i18n import LANGUAGES, Text, language, say
 from portal.kit.statics import Assets
 from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.release import routes as release
@@ -60,7 +61,12 @@ MODELS = [
 def nav(person: Person | None) -> list[tuple[str, Text]]:
     """The one line of navigation for her role: never more than six words."""
     if person is None:
-        return [("call:list", say("Calls")), ("region:list", say("Regions")), ("indicator:list", say("Indicators"))]
+        return [
+            (f"/{language.get()}/dashboards/", say("Results")),
+            (pages.url("call:list"), say("Calls")),
+            (pages.url("region:list"), say("Regions")),
+            (pages.url("indicator:list"), say("Indicators")),
+        ]
     line = [("desk:home", say("My tasks"))]
     if person.roles & (REGIONAL | {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}):
         line.append(("application:list", say("Applications")))
@@ -74,7 +80,18 @@ def nav(person: Person | None) -> list[tuple[str, Text]]:
         line.append(("desk:journal", say("Journal")))
     if len(line) < 6:
         line.append(("call:list", say("Calls")))
-    return line
+    return [(pages.url(name), label) for name, label in line]
+
+
+def foot(_: Person | None) -> list[tuple[str, Text]]:
+    """What everyone finds at the foot of a page."""
+    return [
+        (f"/{language.get()}/dashboards/", say("Results")),
+        (pages.url("release:list"), say("Data releases")),
+        (pages.url("call:list"), say("Calls")),
+        (pages.url("region:list"), say("Regions")),
+        (pages.url("indicator:list"), say("Indicators")),
+    ]
 
 
 @public
@@ -126,15 +143,20 @@ async def fault(request: Request) -> Response:
 
 def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     """The whole portal as one ASGI application. It needs models connected: by `lifespan` or by whoever calls it."""
-    from dashboards.app import dashboards, policy_of
+    import dashboards
+    from dashboards.app import dashboards as mount_dashboards
 
-    pages.furnish(Router(PAGES), nav, {room.__name__.split(".")[-2]: Path(room.__file__).parent for room in ROOMS})
-    mounts: list[BaseRoute] = []
-    for code in LANGUAGES:
-        mounts.append(Mount(f"/{code}/dashboards", app=dashboards(code)))
-        mounts.append(Mount(f"/{code}", app=Router(PAGES)))
+    folders = {room.__name__.split(".")[-2]: Path(room.__file__).parent for room in ROOMS}
+    folders |= {"programme": Path(programme.__file__).parent, "dashboards": Path(dashboards.__file__).parent}
+    pages.furnish(Router(PAGES), nav, folders, foot)
+    mounts, policy_of = mount_dashboards(
+        shell=lambda request, title: pages.page(request, "dashboards/frame.html", title=title),
+        demo=settings().demo,
+        scripts=[pages.static("plotly/plotly.js"), pages.static("plotly/ru.js")],
+    )
+    languages = [Mount(f"/{code}", app=Router(PAGES)) for code in LANGUAGES]
     return Starlette(
-        routes=[*ROUTES, *mounts, Mount("/static", Assets(directory=pages.STATIC))],
+        routes=[*ROUTES, *mounts, *languages, Mount("/static", Assets(directory=pages.STATIC))],
         middleware=[
             Middleware(Guards, hosts=settings().hosts, secure=settings().secure, policy_of=policy_of),
             Middleware(Faults, answer=fault),

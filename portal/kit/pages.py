@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Router
 
-from portal.kit import clock, i18n
+from portal.kit import clock, i18n, journal
 from portal.kit.access import cookie, form_token, identify
 from portal.kit.errors import Invalid, Problem, Refusal
 from portal.kit.forms import written
@@ -23,17 +23,21 @@ from portal.kit.sessions import Session
 from portal.settings import settings
 
 STATIC = Path(__file__).parents[1] / "static"
-Nav = Callable[[Any], list[tuple[str, Text]]]
+Links = Callable[[Any], list[tuple[str, Text]]]
 
 _rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).parent / "templates")}
 _pages: Router
-_nav: Nav
+_nav: Links
+_foot: Links
 
 
-def furnish(pages: Router, nav: Nav, rooms: Mapping[str, Path]) -> None:
-    """Addresses come from `pages`, a person's line of navigation from `nav`, templates from the folders of `rooms`."""
-    global _pages, _nav
-    _pages, _nav = pages, nav
+def furnish(pages: Router, nav: Links, rooms: Mapping[str, Path], foot: Links = lambda _: []) -> None:
+    """Addresses come from `pages`, templates from the folders of `rooms`.
+
+    `nav` and `foot` give the (address, label) lines at the head and the foot of the pages of a person, or of None.
+    """
+    global _pages, _nav, _foot
+    _pages, _nav, _foot = pages, nav, foot
     _rooms.update({room: FileSystemLoader(folder / "templates") for room, folder in rooms.items()})
     environment.cache_clear()
 
@@ -81,21 +85,23 @@ def _alternate(request: Request) -> tuple[str, str]:
     return other, f"/{other}{here or '/'}{query}"
 
 
+def _is_here(path: str, address: str) -> bool:
+    return path == address or (len(address) > len("/ru/") and path.startswith(address.rstrip("/") + "/"))
+
+
 def shell(request: Request) -> dict[str, Any]:
     """What the shell of every page needs to know of this request."""
     person = getattr(request.state, "person", None)
     path = request.url.path
-    nav = []
-    for name, label in _nav(person):
-        address = url(name)
-        inside = len(address) > len("/ru/") and path.startswith(f"{address}/")
-        nav.append((address, label, path == address or inside))
+    nav = [(address, label, _is_here(path, address)) for address, label in _nav(person)]
     session = getattr(request.state, "session", None)
     return {
         "person": person,
         "language": language.get(),
         "alternate": _alternate(request),
+        "who": f"{person.name}, {next(iter(sorted(person.roles))).label}" if person else "",
         "nav": nav,
+        "foot_links": _foot(person),
         "now": clock.now(),
         "clear_view": request.cookies.get("view") == "clear",
         "flashes": session.flashes if session else [],
@@ -128,6 +134,8 @@ async def refused(request: Request, refusal: Exception) -> Response:
         code=refusal.status,
         reason=refusal.reason,
         problems=refusal.problems if isinstance(refusal, Invalid) else [],
+        request_id=journal.request_id.get(),
+        back=f"/{language.get()}/",
     )
 
 
