@@ -1,0 +1,137 @@
+"""What the winners did afterwards: agreements signed, three quarters reported, one correction, one release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.demo import content
+from portal.demo.competition import minutes
+from portal.demo.days import moscow
+from portal.demo.diary import World
+from portal.kit.drafts import latest
+from portal.monitoring.agreement import service as agreements
+from portal.monitoring.release import service as releases
+from portal.monitoring.report import service as reports
+
+WROTE, SENT_BACK, WROTE_AGAIN, ACCEPTED = "10:40", "12:30", "14:20", "16:10"
+"""Hours of a report's deeds: should two fall on one Friday, they still follow one another."""
+
+
+def plan_agreements(world: World) -> None:
+    """The officer draws up an agreement with each winner; the signatory and a member of the Board sign it."""
+    for place, award in enumerate(content.read("reviews")["awards"]):
+        region, later = award["region"], minutes(25 * place)
+        world.diary.note(world.decided["drafted"] + later, f"{region} agreement", _draft(world, region))
+        world.diary.note(world.decided["signed"] + later, f"{region} signs", _sign(world, region, foundation=False))
+        at = world.decided["signed"] + minutes(150) + later
+        world.diary.note(at, f"the Foundation signs with {region}", _sign(world, region, foundation=True))
+
+
+def _draft(world: World, region: str) -> Any:
+    async def draft() -> None:
+        officer = world.person("officer")
+        await agreements.draft(await world.application(region, officer), by=officer)
+
+    return draft
+
+
+def _sign(world: World, region: str, *, foundation: bool) -> Any:
+    async def sign() -> None:
+        by = world.person("board") if foundation else world.signatory(region)
+        await agreements.sign(await world.agreement(region, by), by=by)
+
+    return sign
+
+
+def plan_reports(world: World) -> None:
+    """Each report is written, submitted and accepted, one after a return; one accepted report is corrected."""
+    told = content.read("reports")
+    for place, one in enumerate(told["reports"]):
+        region, quarter = one["region"], one["quarter"]
+        later = minutes(7 * place % 50)
+
+        def on(days: str, at: str, one: Mapping[str, Any] = one, later: timedelta = later) -> datetime:
+            return world.decided.after_quarter(one["quarter"], one[days], at) + later
+
+        if "returned_days" in one:
+            first = {**one["values"], **one["first_values"]}
+            _plan_submission(world, one, first, on("submitted_days", WROTE))
+            reason = one["return_reason"]
+            world.diary.note(on("returned_days", SENT_BACK), "return", _send_back(world, region, quarter, reason))
+            _plan_submission(world, one, one["values"], on("resubmitted_days", WROTE_AGAIN))
+        else:
+            _plan_submission(world, one, one["values"], on("submitted_days", WROTE))
+        world.diary.note(on("accepted_days", ACCEPTED), f"{region} accept", _accept(world, region, quarter))
+    for correction in told["corrections"]:
+        _plan_correction(world, correction)
+
+
+def _plan_submission(world: World, one: Mapping[str, Any], values: Mapping[str, Any], at: datetime) -> None:
+    """The editor types the values and hands them over, and a little later the signatory submits them."""
+    region, quarter = one["region"], one["quarter"]
+    typed = content.values(values, one.get("explanations", {}))
+
+    async def write() -> None:
+        by = world.editor(region)
+        report = await world.report(region, world.decided.period(quarter), by)
+        saved = list((await latest(report)).values())
+        await reports.save(report, typed, based_on=saved[0].version if saved else 0, by=by)
+        await reports.hand_over(await world.report(region, world.decided.period(quarter), by), by=by)
+
+    async def submit() -> None:
+        by = world.signatory(region)
+        await reports.submit(await world.report(region, world.decided.period(quarter), by), by=by)
+
+    world.diary.note(at, f"{region} report {quarter}", write)
+    world.diary.note(at + minutes(35), f"{region} submit report {quarter}", submit)
+
+
+def _send_back(world: World, region: str, quarter: int, reason: str) -> Any:
+    async def send_back() -> None:
+        by = world.person("officer")
+        report = await world.report(region, world.decided.period(quarter), by)
+        await reports.send_back(report, reason=reason, by=by)
+
+    return send_back
+
+
+def _accept(world: World, region: str, quarter: int) -> Any:
+    async def accept() -> None:
+        by = world.person("officer")
+        await reports.accept(await world.report(region, world.decided.period(quarter), by), by=by)
+
+    return accept
+
+
+def _plan_correction(world: World, told: Mapping[str, Any]) -> None:
+    """The region opens a new revision, types what was wrong anew, submits; the officer accepts it."""
+    region, quarter = told["region"], told["quarter"]
+    accepted = next(
+        one for one in content.read("reports")["reports"] if (one["region"], one["quarter"]) == (region, quarter)
+    )
+    at = world.decided.after_quarter(quarter, told["days_after_quarter"], WROTE)
+
+    async def correct() -> None:
+        by = world.signatory(region)
+        report = await world.report(region, world.decided.period(quarter), by)
+        await reports.correct(report, reason=told["reason"], by=by)
+
+    world.diary.note(at, f"{region} correct", correct)
+    _plan_submission(world, accepted, {**accepted["values"], **told["values"]}, at + minutes(10))
+    at = world.decided.after_quarter(quarter, told["accepted_days_after_quarter"], ACCEPTED)
+    world.diary.note(at, f"{region} accept correction", _accept(world, region, quarter))
+
+
+def plan_release(world: World) -> None:
+    """The officer publishes what has been accepted."""
+    told = content.read("reports")["release"]
+    quarter = content.read("call")["time"]["reported_quarters"] - 1
+    day = world.decided.after_quarter(quarter, told["days_after_quarter"], told["time"]).date()
+
+    async def publish() -> None:
+        call = await world.call("decided")
+        await releases.publish(call, period=world.decided.period(quarter), by=world.person("officer"))
+
+    world.diary.note(moscow(day, told["time"]), "publish", publish)

@@ -1,0 +1,154 @@
+"""The demonstration, made once in a database of its own, holds the whole chain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.states import ApplicationState
+from portal.applications.award.models import Award, Protocol
+from portal.applications.award.states import Outcome
+from portal.applications.call import rules as call_rules
+from portal.applications.call.models import Call
+from portal.applications.call.states import CallState
+from portal.applications.review.models import Review
+from portal.applications.review.states import ReviewState
+from portal.demo import PASSWORD, SIGN_INS, make
+from portal.demo.diary import Diary, Interrupted
+from portal.directory.region.models import Region
+from portal.kit import clock
+from portal.kit.drafts import Draft
+from portal.kit.errors import Refusal
+from portal.kit.i18n import say
+from portal.kit.journal import JournalEntry
+from portal.monitoring.agreement.models import AgreedCost, Agreement
+from portal.monitoring.agreement.states import AgreementState
+from portal.monitoring.release.models import Release, ReleaseFigure
+from portal.monitoring.report.models import Report
+from portal.monitoring.report.states import ReportState
+from portal.people import service as people
+from portal.people.models import Person
+from tests.conftest import Database
+
+VERBS = {
+    "region.bring_in", "people.found_organisation", "people.register", "call.create", "call.open", "call.close",
+    "application.start", "application.save", "application.hand_over", "application.submit", "application.admit",
+    "application.reject", "review.arrange", "review.assign", "review.declare", "review.save", "review.submit",
+    "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "report.save",
+    "report.hand_over", "report.submit", "report.accept", "report.send_back", "report.correct", "release.publish",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def made(own_database: Database) -> AsyncIterator[Database]:
+    """A database with the demonstration in it."""
+    await make(lambda _line: None)
+    yield own_database
+
+
+async def test_the_demonstration_holds_the_whole_chain(made: Database) -> None:
+    await _calls()
+    await _competition()
+    await _monitoring()
+    await _journal()
+    for _, email, password in SIGN_INS:
+        assert await people.sign_in(email, password, device="test"), email
+    assert not await people.sign_in(SIGN_INS[0][1], PASSWORD + "!", device="test")
+
+    said: list[str] = []
+    before = await JournalEntry.all().count()
+    await make(said.append)
+    assert said == ["There is a call already: nothing was added"]
+    assert await JournalEntry.all().count() == before
+
+
+async def _calls() -> None:
+    decided, running = await Call.get(state=CallState.DECIDED), await Call.get(state=CallState.OPEN)
+    assert decided.is_demo
+    assert running.is_demo
+    assert call_rules.is_accepting(running, clock.now())
+    assert str(decided.name) != str(running.name)
+    assert "{" not in decided.name_ru + decided.name_en + running.name_ru + running.name_en
+    assert await Region.all().count() == 83
+    drafts = await Application.filter(call=running).prefetch_related("region")
+    assert Counter(one.state for one in drafts) == {ApplicationState.DRAFT: 4, ApplicationState.AWAITING: 1}
+    saved = Counter(await Draft.filter(subject="Application").values_list("subject_id", flat=True))
+    assert sorted(saved[one.id] for one in drafts) == [1, 3, 5, 5, 5]
+
+
+async def _competition() -> None:
+    applications = await Application.filter(call__state=CallState.DECIDED)
+    states = ApplicationState
+    assert Counter(one.state for one in applications) == {
+        states.AWARDED: 5, states.RESERVE: 1, states.DECLINED: 5, states.INELIGIBLE: 1,
+    }  # fmt: skip
+    assert await ApplicationVersion.all().count() == 12
+    reviews = await Review.all()
+    assert Counter(one.state for one in reviews) == {ReviewState.SUBMITTED: 33, ReviewState.DECLINED: 1}
+    awards = await Award.filter(outcome=Outcome.WINNER).order_by("place").prefetch_related("application__region")
+    assert [one.application.region.code for one in awards] == ["RU-TYU", "RU-KLU", "RU-PRI", "RU-NGR", "RU-KO"]
+    assert awards[0].score == "83/15"
+    assert sum((one.amount or Decimal(0) for one in awards), Decimal(0)) == Decimal("42970000.50")
+    protocol = await Protocol.get()
+    assert protocol.board_number == "7-у"
+
+
+async def _monitoring() -> None:
+    agreements = await Agreement.all().order_by("number").prefetch_related("region")
+    assert [one.state for one in agreements] == [AgreementState.SIGNED] * 5
+    for one in agreements:
+        costs = await AgreedCost.filter(agreement=one, source="foundation").values_list("amount", flat=True)
+        assert sum(costs, Decimal(0)) == one.grant
+    accepted = await Report.filter(state=ReportState.ACCEPTED).prefetch_related("agreement__region")
+    periods = sorted({one.period for one in accepted})
+    assert len(accepted) == 14
+    assert len(periods) == 3
+    primorye = [one.period for one in accepted if one.agreement.region.code == "RU-PRI"]
+    assert sorted(primorye) == periods[:2]
+    assert [one.revision for one in accepted if one.revision] == [1]
+    assert await Report.filter(state=ReportState.CORRECTED).count() == 1
+    assert not await Report.filter(state__in=[ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DRAFT]).exists()
+    assert all(one.accepted_at and one.accepted_at < one.due_at for one in accepted if not one.revision)
+    release = await Release.get()
+    shown = Counter(await ReleaseFigure.filter(release=release).values_list("state", flat=True))
+    assert shown["hidden"] > 0
+    assert shown["not_reported"] == 5
+    assert shown["value"] > 50
+
+
+async def _journal() -> None:
+    lines = await JournalEntry.all().order_by("id")
+    assert {line.deed for line in lines} >= VERBS
+    assert all(earlier.at <= later.at for earlier, later in pairwise(lines))
+    assert lines[-1].at <= clock.now()
+    people_made = await Person.all().count()
+    assert sum(line.deed == "people.register" for line in lines) == people_made
+
+
+async def test_a_refused_deed_is_named() -> None:
+    diary = Diary()
+
+    async def refused() -> None:
+        raise Refusal(say("Choose at least one role."))
+
+    diary.note(clock.now() - timedelta(days=1), "try", refused)
+    with pytest.raises(Interrupted, match="try: "):
+        await diary.live(until=clock.now())
+
+
+async def test_the_future_is_not_lived() -> None:
+    diary, done = Diary(), []
+
+    async def deed() -> None:
+        done.append(clock.now())
+
+    diary.note(clock.now() + timedelta(days=1), "tomorrow", deed)
+    with pytest.raises(Interrupted, match="has not come yet"):
+        await diary.live(until=clock.now())
+    assert done == []
