@@ -7,11 +7,18 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call, Criterion, RequiredIndicator
 from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Direction, Indicator
 from portal.directory.region.models import Region
 from portal.kit import clock
+from portal.kit.periods import quarters
+from portal.monitoring.agreement.models import AgreedIndicator, AgreedValue, Agreement
+from portal.monitoring.agreement.states import AgreementState
+from portal.monitoring.report.models import Report
+from portal.monitoring.report.rules import due_at
 from portal.people.models import Membership, Organisation, Person
 from portal.people.roles import REGIONAL, Role
 
@@ -156,3 +163,42 @@ def texts(call: Call, **changed: dict[str, str]) -> dict[str, dict[str, str]]:
         "budget": {**budget, **sums, "lines-0-activity": "a1"},
     }
     return {**sections, **changed}
+
+
+async def agreement(
+    region: Region, *, of: Call | None = None, signed: bool = True, grant: Decimal = Decimal("4000000.00")
+) -> Agreement:
+    """An agreement on a count and a share over two quarters, its reports open if it is signed."""
+    one = of or await call(state=CallState.DECIDED)
+    signatory = await person(Role.SIGNATORY, region=region)
+    number = next(_numbers)
+    application = await Application.create(
+        number=f"{one.number}-{number:03d}", call=one, region=region, organisation=signatory.organisation,
+        state=ApplicationState.AWARDED, started_at=NOW,
+    )  # fmt: skip
+    version = await ApplicationVersion.create(
+        application=application, number=1, content="{}", sha256="0" * 64, grant=grant, total=grant * 2,
+        submitted_at=NOW, submitted_by=signatory,
+    )  # fmt: skip
+    made = await Agreement.create(
+        number=f"{one.number}-{number % 100:02d}", application=application, version=version, region=region,
+        state=AgreementState.SIGNED if signed else AgreementState.DRAFTED, title_ru="Своё дело", title_en="Own business",
+        grant=grant, first_period=one.first_period, last_period=one.last_period, drafted_at=NOW,
+        region_signed_at=NOW if signed else None, foundation_signed_at=NOW if signed else None,
+    )  # fmt: skip
+    periods = quarters(one.first_period, one.last_period)
+    for position, promised in enumerate((await indicator(), await indicator("SS-01", "share"))):
+        agreed = await AgreedIndicator.create(
+            agreement=made, indicator=promised, position=position, baseline_numerator=10,
+            baseline_denominator=100 if promised.is_quotient else None,
+        )  # fmt: skip
+        for place, period in enumerate(periods, 1):
+            await AgreedValue.create(
+                agreed=agreed,
+                period=period,
+                numerator=100 * place,
+                denominator=200 * place if promised.is_quotient else None,
+            )
+    if signed:
+        await Report.bulk_create(Report(agreement=made, period=period, due_at=due_at(period)) for period in periods)
+    return made
