@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -45,14 +44,8 @@ VERBS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def made(own_database: Database) -> AsyncIterator[Database]:
-    """A database with the demonstration in it."""
+async def test_the_demonstration_holds_the_whole_chain(own_database: Database) -> None:
     await make(lambda _line: None)
-    yield own_database
-
-
-async def test_the_demonstration_holds_the_whole_chain(made: Database) -> None:
     await _calls()
     await _competition()
     await _monitoring()
