@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.application.states import ApplicationState
+from portal.applications.award.models import Award, Protocol
+from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call, Criterion, RequiredIndicator
 from portal.applications.call.states import CallState
+from portal.applications.programme.models import facts_of
+from portal.applications.programme.rules import canonical, read
 from portal.directory.indicator.models import Direction, Indicator
 from portal.directory.region.models import Region
 from portal.kit import clock
+from portal.kit.forms import Typed
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, AgreedValue, Agreement
 from portal.monitoring.agreement.states import AgreementState
@@ -165,40 +171,85 @@ def texts(call: Call, **changed: dict[str, str]) -> dict[str, dict[str, str]]:
     return {**sections, **changed}
 
 
-async def agreement(
-    region: Region, *, of: Call | None = None, signed: bool = True, grant: Decimal = Decimal("4000000.00")
-) -> Agreement:
-    """An agreement on a count and a share over two quarters, its reports open if it is signed."""
+async def winner(region: Region, *, of: Call | None = None, amount: Decimal = Decimal("900000.00")) -> Application:
+    """An awarded application with its submitted version: 1 000 000 asked of the Foundation, `amount` given."""
     one = of or await call(state=CallState.DECIDED)
-    signatory = await person(Role.SIGNATORY, region=region)
-    number = next(_numbers)
-    application = await Application.create(
-        number=f"{one.number}-{number:03d}", call=one, region=region, organisation=signatory.organisation,
-        state=ApplicationState.AWARDED, started_at=NOW,
-    )  # fmt: skip
-    version = await ApplicationVersion.create(
-        application=application, number=1, content="{}", sha256="0" * 64, grant=grant, total=grant * 2,
-        submitted_at=NOW, submitted_by=signatory,
-    )  # fmt: skip
+    signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
+    made = await Application.create(
+        number=f"{one.number}-{number:03d}",
+        call=one,
+        region=region,
+        organisation=signatory.organisation,
+        state=ApplicationState.AWARDED,
+        started_at=NOW,
+    )
+    sections = {section: Typed(typed.items()) for section, typed in texts(one).items()}
+    programme, _ = read(sections, await facts_of(one))
+    content = canonical(programme)
+    await ApplicationVersion.create(
+        application=made,
+        number=1,
+        content=content,
+        sha256=sha256(content.encode()).hexdigest(),
+        grant=programme.budget.grant,
+        total=programme.budget.total(),
+        submitted_at=NOW,
+        submitted_by=signatory,
+    )
+    protocol, _ = await Protocol.get_or_create(
+        call=one,
+        defaults={
+            "state": ProtocolState.ANNOUNCED,
+            "method": "weighted-mean/1",
+            "ranking": [],
+            "ranking_sha256": "0" * 64,
+            "recommended_at": NOW,
+            "recommended_by_name": "Совет",
+            "board_number": "4",
+            "board_date": NOW.date(),
+            "approved_at": NOW,
+            "announced_at": NOW,
+        },
+    )
+    place = await Award.filter(protocol=protocol).count() + 1
+    await Award.create(
+        protocol=protocol, application=made, place=place, score="5", outcome=Outcome.WINNER, amount=amount
+    )
+    return made
+
+
+async def agreement(region: Region, *, of: Call | None = None, signed: bool = True) -> Agreement:
+    """An agreement on a count and a share, planned 100 and 100 of 200 a quarter; its reports open if signed."""
+    application = await winner(region, of=of)
+    one = await Call.get(id=application.call_id)
     made = await Agreement.create(
-        number=f"{one.number}-{number % 100:02d}", application=application, version=version, region=region,
-        state=AgreementState.SIGNED if signed else AgreementState.DRAFTED, title_ru="Своё дело", title_en="Own business",
-        grant=grant, first_period=one.first_period, last_period=one.last_period, drafted_at=NOW,
-        region_signed_at=NOW if signed else None, foundation_signed_at=NOW if signed else None,
-    )  # fmt: skip
+        number=application.number[:-3] + application.number[-2:],
+        application=application,
+        version=await ApplicationVersion.get(application=application),
+        region=region,
+        state=AgreementState.SIGNED if signed else AgreementState.DRAFTED,
+        title_ru="Шаг вперёд",
+        grant=Decimal("900000.00"),
+        first_period=one.first_period,
+        last_period=one.last_period,
+        drafted_at=NOW,
+        region_signed_at=NOW if signed else None,
+        foundation_signed_at=NOW if signed else None,
+    )
     periods = quarters(one.first_period, one.last_period)
     for position, promised in enumerate((await indicator(), await indicator("SS-01", "share"))):
+        below = 1 if promised.is_quotient else None
         agreed = await AgreedIndicator.create(
-            agreement=made, indicator=promised, position=position, baseline_numerator=10,
-            baseline_denominator=100 if promised.is_quotient else None,
-        )  # fmt: skip
-        for place, period in enumerate(periods, 1):
-            await AgreedValue.create(
-                agreed=agreed,
-                period=period,
-                numerator=100 * place,
-                denominator=200 * place if promised.is_quotient else None,
-            )
+            agreement=made,
+            indicator=promised,
+            position=position,
+            baseline_numerator=10,
+            baseline_denominator=below and 100,
+        )
+        await AgreedValue.bulk_create(
+            AgreedValue(agreed=agreed, period=period, numerator=100 * place, denominator=below and 200 * place)
+            for place, period in enumerate(periods, 1)
+        )
     if signed:
         await Report.bulk_create(Report(agreement=made, period=period, due_at=due_at(period)) for period in periods)
     return made

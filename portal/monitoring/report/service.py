@@ -231,10 +231,8 @@ async def send_back(report: Report, *, reason: str, by: Person, seen: int | None
 async def correct(report: Report, *, reason: str, by: Person) -> Report:
     """A new revision stands, prefilled with the accepted values; until it is accepted the old one counts."""
     await _lock(report)
-    revisions = await Report.filter(agreement_id=report.agreement_id, period=report.period).values_list(
-        "revision", flat=True
-    )
-    refuse(rules.why_not_correct(report, by, max(map(int, revisions)), reason))
+    revisions = await Report.filter(agreement_id=report.agreement_id, period=report.period).order_by("-revision")
+    refuse(rules.why_not_correct(report, by, revisions[0].revision, reason))
     correction = await Report.create(
         agreement=report.agreement,
         period=report.period,
