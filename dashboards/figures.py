@@ -22,7 +22,7 @@ def over_time(series: Series, indicator: Indicator, *, demo: bool) -> Figure:
     scale = 100 if indicator.unit == "percent" else 1
     cells = [series.baseline, series.target, *(cell for p in series.points for cell in (p.plan, p.actual))]
     top = ceiling(_plain(c, scale) or 0 for c in cells)
-    layout = _layout(top, words.unit(indicator), demo=demo)
+    layout = _layout(top, words.unit(indicator), right=100, demo=demo)
     layout["xaxis"] |= {
         "range": [-0.5, last],
         "tickvals": list(range(len(series.points))),
@@ -45,7 +45,7 @@ def over_time(series: Series, indicator: Indicator, *, demo: bool) -> Figure:
 
 def poverty(years: Sequence[YearValue]) -> Figure:
     """The country's official rate: a line as far as the years may be compared, hollow points after the break."""
-    layout = _layout(ceiling(year.value for year in years), "%", demo=False)
+    layout = _layout(ceiling(year.value for year in years), "%", right=12, demo=False)
     line = words.comparable(list(years))
     after = list(years)[len(line) :]
     low = min(line, key=lambda year: year.value, default=None)
@@ -55,7 +55,7 @@ def poverty(years: Sequence[YearValue]) -> Figure:
         for year in {year.year: year for year in marked}.values()
     ]
     if years:
-        layout["xaxis"] |= {"range": [years[0].year - 0.5, years[-1].year + 0.7], "dtick": 2, "tick0": years[0].year}
+        layout["xaxis"] |= {"range": [years[0].year - 0.5, years[-1].year + 0.7], "dtick": 5, "tick0": years[0].year}
     if after:
         layout["shapes"] = [_rule(after[0].year - 0.5, dash="dot")]
     return {"data": [_years(line, hollow=False), _years(after, hollow=True)], "layout": layout}
@@ -81,7 +81,7 @@ def _plain(cell: Cell, scale: int) -> float | None:
     return None if cell.value is None else float(cell.value * Decimal(scale))
 
 
-def _layout(top: float, unit: str, *, demo: bool) -> Figure:
+def _layout(top: float, unit: str, *, right: int, demo: bool) -> Figure:
     code = language.get()
     marks = ticks(top)
     places = 0 if all(mark == int(mark) for mark in marks) else 1 if all(round(m, 1) == m for m in marks) else 2
@@ -89,7 +89,7 @@ def _layout(top: float, unit: str, *, demo: bool) -> Figure:
     return {
         "autosize": True,
         "height": theme.HEIGHT,
-        "margin": {"l": 44, "r": 100, "t": 34, "b": 44, "pad": 0},
+        "margin": {"l": 44, "r": right, "t": 34, "b": 44, "pad": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": theme.font(),
@@ -185,8 +185,7 @@ def _rule(x: float, *, dash: str) -> Figure:
 
 
 def _corner(text: str, side: str) -> Figure:
-    x = 0 if side == _LEFT else 1
-    shift = -40 if side == _LEFT else 0
+    x, shift = (0, -40) if side == _LEFT else (1, 96)
     place = {"x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": side, "yanchor": "bottom"}
     return place | {"text": text, "showarrow": False, "xshift": shift, "yshift": 12, "font": theme.font()}
 

@@ -95,7 +95,7 @@ def key() -> Element:
     line = {"x1": 2, "x2": 26, "y1": 8, "y2": 8}
     drawn = [
         (
-            _("done"),
+            _("done so far"),
             [
                 drawing.shape("line", class_="g-act", **line),
                 drawing.shape("circle", class_="g-dot", cx=14, cy=8, r=4.5),
@@ -109,8 +109,8 @@ def key() -> Element:
 
 def twin(series: Series, indicator: Indicator, caption: str) -> Element:
     """The same figures as the chart over it, one quarter a row; a share also says what it is made of."""
-    heads = [_("Planned"), _("Done")]
-    share = indicator.kind != "count"
+    heads = [_("Plan"), _("Done so far")]
+    share = indicator.kind in ("share", "ratio")
     if share:
         heads.append(_("Made of"))
     rows = []

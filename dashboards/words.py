@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from portal.kit.i18n import MOSCOW, day, language, ngettext, number, percent, quarter, say
+from portal.kit.i18n import MOSCOW, day, language, ngettext, number, percent, quarter, quarter_short, say
 from portal.kit.i18n import gettext as _
 from portal.monitoring.published import Cell, CellState, Indicator, Point, Series, YearValue
 
@@ -31,9 +31,14 @@ def unit(indicator: Indicator) -> str:
     return str(UNITS.get(indicator.unit, indicator.unit))
 
 
+def named(indicator: Indicator) -> str:
+    """The name, with the sign of percent where it is one; other units are in the names themselves."""
+    return f"{indicator.name}, %" if indicator.unit == "percent" else str(indicator.name)
+
+
 def measure(indicator: Indicator) -> str:
     """The subtitle of a chart over time: what is measured, in what, and since when."""
-    name = f"{indicator.name}, %" if indicator.unit == "percent" else str(indicator.name)
+    name = named(indicator)
     if indicator.measured == "as of date":
         return _("%(name)s, at the end of each quarter", name=name)
     return _("%(name)s, since the programme began", name=name)
@@ -214,9 +219,9 @@ def poverty_finding(years: list[YearValue]) -> str:
     top = max(line, key=lambda year: year.value)
     last = line[-1]
     if top.year == last.year:
-        return _("In %(year)s the poverty rate was %(value)s %%", year=last.year, value=number(last.value, 1))
+        return _("In %(year)s the poverty rate was %(value)s%%", year=last.year, value=number(last.value, 1))
     return _(
-        "From %(first)s to %(last)s the country's poverty rate fell from %(high)s to %(low)s %%",
+        "From %(first)s to %(last)s the country's poverty rate fell from %(high)s to %(low)s%%",
         first=top.year, last=last.year, high=number(top.value, 1), low=number(last.value, 1),
     )  # fmt: skip
 
@@ -228,9 +233,9 @@ def comparable(years: list[YearValue]) -> list[YearValue]:
 
 
 def term(first: str, last: str) -> str:
-    """I квартал 2026 г. — IV квартал 2027 г."""
+    """I кв. 2026 — IV кв. 2027."""
     dash = " — " if language.get() == "ru" else " – "
-    return dash.join(dict.fromkeys((quarter(first), quarter(last))))
+    return dash.join(dict.fromkeys((quarter_short(first), quarter_short(last))))
 
 
 def moscow_day(instant: datetime) -> str:

@@ -43,7 +43,7 @@ def context(years: list[YearValue]) -> Element:
 def _break(broken: YearValue) -> str:
     return _(
         "In %(year)s the series breaks: the poverty line took the place of the subsistence minimum. "
-        "%(value)s %% cannot be compared with the years before.",
+        "%(value)s%% cannot be compared with the years before.",
         year=broken.year,
         value=number(broken.value, 1),
     )

@@ -110,7 +110,7 @@ def _met_box(indicator: Indicator, total: Total) -> Element:
 
 def _total_box(indicator: Indicator, total: Total) -> Element:
     facts = []
-    if indicator.kind != "count" and total.actual.value is not None:
+    if indicator.kind in ("share", "ratio") and total.actual.value is not None:
         facts.append(words.parts(total.actual))
     if total.target.value is not None and indicator.direction != "neutral":
         facts.append(_("target %(figure)s", figure=words.promise(total.target, indicator)))
@@ -135,11 +135,7 @@ def _regions(
     """The table in which each region's chart is a cell: chart and twin are one."""
     met, regions = (total.regions_met, total.regions) if total else (0, len(rows))
     title = words.met_of(met, regions) if chosen.direction != "neutral" else str(chosen.name)
-    sub = _(
-        "%(name)s, %(unit)s. Above are those with the larger part of their way behind them.",
-        name=chosen.name,
-        unit=words.unit(chosen),
-    )
+    sub = _("%(name)s. Above are those with the larger part of their way behind them.", name=words.named(chosen))
     return html.Section(
         html.Figure(
             [

@@ -64,7 +64,9 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
             _("submitted on %(day)s", day=words.moscow_day(found.submitted_at)),
         ),
         _step(
-            _("Score"), number(found.score, 2), _("place %(place)s in the competition", place=found.place),
+            _("Mark of the reviewers"),
+            number(found.score, 2),
+            _("place %(place)s in the competition", place=found.place),
             _("Protocol no. %(number)s", number=found.protocol), "",
         ),
         _step(
@@ -77,14 +79,14 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
             _("Report, revision %(revision)s", revision=found.report_revision), accepted,
         ),
         _step(
-            _("Release"), words.cell(found.reported, indicator), _("published"),
+            _("Release"), words.cell(found.reported, indicator), _("published here"),
             _("Release no. %(number)s", number=found.release_number), words.moscow_day(found.released_at),
         ),
     ]  # fmt: skip
 
 
 def _reported(found: Trace, indicator: Indicator) -> str:
-    shown = found.reported.state is CellState.VALUE and indicator.kind != "count"
+    shown = found.reported.state is CellState.VALUE and indicator.kind in ("share", "ratio")
     return words.parts(found.reported) if shown else words.cell(found.reported, indicator)
 
 

@@ -41,7 +41,7 @@ RELEASE = Release(
 INDICATORS = [
     Indicator(
         "SC-04",
-        Bilingual("Число заключённых социальных контрактов с семьями с детьми", "Contracts with families with children"),
+        Bilingual("Число заключённых социальных контрактов с семьями с детьми", "Contracts with families"),
         Bilingual("Социальный контракт", "Social contract"), "count", "contracts", "up",
         Bilingual("Социальные контракты", "Social contracts"), Bilingual("", ""), "over the period",
     ),
