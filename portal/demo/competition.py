@@ -32,9 +32,9 @@ def codes() -> dict[str, str]:
 def plan_calls(world: World) -> None:
     """Both calls are written and opened; the decided one is closed."""
     for key, days in (("decided", world.decided), ("open", world.running)):
-        world.diary.note(days["created"], f"create {key}", lambda key=key, days=days: _create(world, key, days))
-        world.diary.note(days["opens"], f"open {key}", lambda key=key: _open(world, key))
-    world.diary.note(world.decided["closes"] + minutes(20), "close", lambda: _close(world))
+        world.diary.note(days["created"], f"create {key}", _create, world, key, days)
+        world.diary.note(days["opens"] - timedelta(days=1), f"open {key}", _open, world, key)
+    world.diary.note(world.decided["closes"] + minutes(20), "close", _close, world)
 
 
 async def _create(world: World, key: str, days: CallDays) -> None:
@@ -47,8 +47,8 @@ def call_values(told: Mapping[str, Any], days: CallDays) -> dict[str, Any]:
     """What the officer writes about a call."""
     known = codes()
     return {
-        "name_ru": told["name_ru"].format(year=days.name_year),
-        "name_en": told["name_en"].format(year=days.name_year),
+        "name_ru": told["name_ru"].format(year=days.year),
+        "name_en": told["name_en"].format(year=days.year),
         "about_ru": told["summary_ru"],
         "about_en": told["summary_en"],
         "opens_at": days["opens"],
@@ -95,15 +95,15 @@ def plan_applications(world: World) -> None:
         begun = moscow(not_weekend(closing - timedelta(days=programme["started_days_before_close"])), "10:05")
         at = moscow(closing - timedelta(days=programme["submitted_days_before_close"]), programme["submitted_at"])
         _plan_writing(world, region, "decided", begun + minutes(17 * place), at - minutes(180))
-        world.diary.note(at - minutes(90), f"{region} hand over", lambda region=region: _hand_over(world, region))
-        world.diary.note(at, f"{region} submit", lambda region=region, at=at: _submit(world, region, at))
+        world.diary.note(at - minutes(90), f"{region} hand over", _hand_over, world, region, "decided")
+        world.diary.note(at, f"{region} submit", _submit, world, region, at)
     for place, (region, programme) in enumerate(content.programmes("open").items()):
         begun = world.now - timedelta(days=programme["started_days_ago"], minutes=300 - 31 * place)
         edited = world.now - timedelta(days=programme["edited_days_ago"], minutes=40 + 13 * place)
         _plan_writing(world, region, "open", begun, edited)
         if programme.get("handed_over"):
             at = edited + minutes(6)
-            world.diary.note(at, f"{region} hand over", lambda region=region: _hand_over(world, region, "open"))
+            world.diary.note(at, f"{region} hand over", _hand_over, world, region, "open")
 
 
 def _plan_writing(world: World, region: str, call: str, begun: datetime, finished: datetime) -> None:
@@ -111,18 +111,11 @@ def _plan_writing(world: World, region: str, call: str, begun: datetime, finishe
     days = world.decided if call == "decided" else world.running
     required = content.read("call")[call]["required_indicators"]
     written = content.sections(content.programmes(call)[region], days, required)
-    world.diary.note(begun, f"{region} start", lambda: _start(world, region, call))
+    world.diary.note(begun, f"{region} start", _start, world, region, call)
     begun += minutes(25)
     for place, (section, typed) in enumerate(written.items(), 1):
         at = begun + (finished - begun) * place / len(written)
-
-        async def save(section: str = section, typed: Mapping[str, str] = typed) -> None:
-            by = world.editor(region)
-            application = await world.application(region, by, call)
-            saved = (await latest(application)).get(section)
-            await applications.save(application, section, typed, based_on=saved.version if saved else 0, by=by)
-
-        world.diary.note(at, f"{region} save {section}", save)
+        world.diary.note(at, f"{region} save {section}", _save, world, region, call, section, typed)
 
 
 async def _start(world: World, region: str, call: str) -> None:
@@ -130,7 +123,14 @@ async def _start(world: World, region: str, call: str) -> None:
     world.applications[call, region] = application.id
 
 
-async def _hand_over(world: World, region: str, call: str = "decided") -> None:
+async def _save(world: World, region: str, call: str, section: str, typed: Mapping[str, str]) -> None:
+    by = world.editor(region)
+    application = await world.application(region, by, call)
+    saved = (await latest(application)).get(section)
+    await applications.save(application, section, typed, based_on=saved.version if saved else 0, by=by)
+
+
+async def _hand_over(world: World, region: str, call: str) -> None:
     by = world.editor(region)
     await applications.hand_over(await world.application(region, by, call), by=by)
 
@@ -143,18 +143,18 @@ async def _submit(world: World, region: str, at: datetime) -> None:
 def plan_eligibility(world: World) -> None:
     """The officer admits the applications, one after another, and refuses those that have a reason against them."""
     reasons = {one["region"]: one["reason"] for one in content.read("reviews")["eligibility"] if not one["admitted"]}
-
-    async def check(region: str) -> None:
-        by = world.person("officer")
-        application = await world.application(region, by)
-        if region in reasons:
-            await applications.reject(application, reason=reasons[region], by=by)
-        else:
-            await applications.admit(application, by=by)
-
     for place, region in enumerate(content.programmes("decided")):
         at = world.decided["eligibility"] + minutes(9 * place)
-        world.diary.note(at, f"{region} eligibility", lambda region=region: check(region))
+        world.diary.note(at, f"{region} eligibility", _check, world, region, reasons.get(region))
+
+
+async def _check(world: World, region: str, reason: str | None) -> None:
+    by = world.person("officer")
+    application = await world.application(region, by)
+    if reason:
+        await applications.reject(application, reason=reason, by=by)
+    else:
+        await applications.admit(application, by=by)
 
 
 def plan_reviews(world: World) -> None:
@@ -164,17 +164,15 @@ def plan_reviews(world: World) -> None:
     pairs = [(one["region"], one["reviewer"]) for one in told["reviews"]]
     first = [pair for pair in pairs if pair not in replaced]
     first += [(one["region"], one["reviewer"]) for one in told["conflicts"]]
-    world.diary.note(assigned, "assign", lambda: _assign(world, first))
+    world.diary.note(assigned, "assign", _assign, world, first)
     for place, conflict in enumerate(told["conflicts"]):
         at = not_weekend_at(assigned + timedelta(days=2, minutes=41 + 5 * place))
-        world.diary.note(at, "conflict", lambda told=conflict: _pass_on(world, told))
+        world.diary.note(at, "conflict", _pass_on, world, conflict)
     for place, review in enumerate(told["reviews"]):
         at = not_weekend_at(assigned + timedelta(days=review["days_after_assignment"], minutes=place * 67 % 360))
         opened = assigned + (at - assigned) / 2 + minutes(place)
-        world.diary.note(
-            opened, "declare", lambda told=review: _declare(world, told["region"], told["reviewer"])
-        )  # fmt: skip
-        world.diary.note(at, "mark", lambda told=review: _mark(world, told))
+        world.diary.note(opened, "declare", _declare, world, review["region"], review["reviewer"])
+        world.diary.note(at, "mark", _mark, world, review)
 
 
 def not_weekend_at(instant: datetime) -> datetime:
@@ -215,9 +213,9 @@ async def _mark(world: World, told: Mapping[str, Any]) -> None:
 def plan_decision(world: World) -> None:
     """The council recommends, the Board approves, the officer announces."""
     days = world.decided
-    world.diary.note(days["council"], "recommend", lambda: _recommend(world))
-    world.diary.note(days["board"] + minutes(45), "approve", lambda: _approve(world))
-    world.diary.note(days["announced"], "announce", lambda: _announce(world))
+    world.diary.note(days["council"], "recommend", _recommend, world)
+    world.diary.note(days["board"] + minutes(45), "approve", _approve, world)
+    world.diary.note(days["announced"], "announce", _announce, world)
 
 
 async def _recommend(world: World) -> None:

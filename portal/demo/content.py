@@ -33,14 +33,15 @@ def programmes(call: str) -> dict[str, dict[str, Any]]:
 
 def sections(programme: Table, days: CallDays, required: Sequence[str]) -> dict[str, Typed]:
     """The sections that were begun, in the order of writing, as their forms send them."""
-    writers = {
-        "passport": lambda table: _passport(table, days),
-        "goal": _goal,
-        "activities": lambda table: _activities(table, days),
-        "indicators": lambda table: _indicators(table, days, required),
-        "budget": lambda table: _budget(table, days),
+    told = {name: programme.get(name, {}) for name in ("passport", "goal", "activities", "indicators", "budget")}
+    written = {
+        "passport": _passport(told["passport"], days),
+        "goal": _goal(told["goal"]),
+        "activities": _activities(told["activities"], days),
+        "indicators": _indicators(told["indicators"], days, required),
+        "budget": _budget(told["budget"], days),
     }
-    return {name: Typed(write(programme[name])) for name, write in writers.items() if programme.get(name)}
+    return {name: Typed(pairs) for name, pairs in written.items() if told[name]}
 
 
 def marks(review: Table, codes: Mapping[str, str]) -> Typed:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from portal.kit.clock import MOSCOW
-from portal.kit.periods import first_day, last_day, previous_quarter, quarter_of, shift
+from portal.kit.periods import first_day, last_day, previous_quarter, quarter_of, shift, year_of
 
 # Labour Code of the Russian Federation, article 112, as (month, day).
 HOLIDAYS = frozenset({*((1, day) for day in range(1, 9)), (2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)})
@@ -43,10 +43,14 @@ class CallDays:
     instants: Mapping[str, datetime]
     first_period: str
     last_period: str
-    name_year: int
 
     def __getitem__(self, name: str) -> datetime:
         return self.instants[name]
+
+    @property
+    def year(self) -> int:
+        """The year in which the programmes begin, after which the call is named."""
+        return year_of(self.first_period)
 
     @property
     def closing_day(self) -> date:
@@ -81,7 +85,7 @@ def decided(content: Mapping[str, Any], today: date) -> CallDays:
         name: moscow(not_weekend(begins + timedelta(days=days)), times.get(name, "18:00"))
         for name, days in call["days"].items()
     }
-    return _call_days(content, call, instants, first)
+    return CallDays(instants, first, shift(first, content["time"]["programme_quarters"] - 1))
 
 
 def running(content: Mapping[str, Any], today: date) -> CallDays:
@@ -95,12 +99,4 @@ def running(content: Mapping[str, Any], today: date) -> CallDays:
         )
         for name, days in call["days"].items()
     }
-    return _call_days(content, call, instants, first)
-
-
-def _call_days(
-    content: Mapping[str, Any], call: Mapping[str, Any], instants: Mapping[str, datetime], first: str
-) -> CallDays:
-    last = shift(first, content["time"]["programme_quarters"] - 1)
-    year = instants["announced"].year if call["year_of"] == "announced" else first_day(first).year
-    return CallDays(instants, first, last, year)
+    return CallDays(instants, first, shift(first, content["time"]["programme_quarters"] - 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import ParamSpec
 
 from portal.applications.application.models import Application
 from portal.applications.call.models import Call
@@ -17,6 +19,7 @@ from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.report.models import Report
 from portal.people.models import Person
 
+P = ParamSpec("P")
 Deed = Callable[[], Awaitable[object]]
 
 
@@ -30,9 +33,11 @@ class Diary:
 
     entries: list[tuple[datetime, int, str, Deed]] = field(default_factory=list)
 
-    def note(self, at: datetime, what: str, deed: Deed) -> None:
-        """The deed will be done at `at`, after those noted earlier for the same instant."""
-        self.entries.append((at, len(self.entries), what, deed))
+    def note(
+        self, at: datetime, what: str, deed: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """The deed will be done at `at` with these arguments, after those noted earlier for the same instant."""
+        self.entries.append((at, len(self.entries), what, partial(deed, *args, **kwargs)))
 
     async def live(self, until: datetime) -> None:
         """Every deed is done, at its instant. Raises Interrupted at the first that is refused or lies after `until`."""
@@ -92,8 +97,9 @@ class World:
         """The region's agreement as it stands for this reader."""
         return await Agreement.visible_to(by).get(application_id=self.applications["decided", region])
 
-    async def report(self, region: str, period: str, by: Person) -> Report:
-        """The newest revision of the region's report for the quarter."""
+    async def report(self, region: str, quarter: int, by: Person) -> Report:
+        """The newest revision of the region's report for the quarter, 0 for the programmes' first."""
+        period = self.decided.period(quarter)
         found = await Report.visible_to(by).filter(
             agreement__application_id=self.applications["decided", region], period=period
         ).order_by("-revision").first()  # fmt: skip

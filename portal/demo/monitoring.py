@@ -8,12 +8,12 @@ from typing import Any
 
 from portal.demo import content
 from portal.demo.competition import minutes
-from portal.demo.days import moscow
 from portal.demo.diary import World
 from portal.kit.drafts import latest
 from portal.monitoring.agreement import service as agreements
 from portal.monitoring.release import service as releases
 from portal.monitoring.report import service as reports
+from portal.people.models import Person
 
 WROTE, SENT_BACK, WROTE_AGAIN, ACCEPTED = "10:40", "12:30", "14:20", "16:10"
 """Hours of a report's deeds: should two fall on one Friday, they still follow one another."""
@@ -23,26 +23,21 @@ def plan_agreements(world: World) -> None:
     """The officer draws up an agreement with each winner; the signatory and a member of the Board sign it."""
     for place, award in enumerate(content.read("reviews")["awards"]):
         region, later = award["region"], minutes(25 * place)
-        world.diary.note(world.decided["drafted"] + later, f"{region} agreement", _draft(world, region))
-        world.diary.note(world.decided["signed"] + later, f"{region} signs", _sign(world, region, foundation=False))
+        world.diary.note(world.decided["drafted"] + later, f"{region} agreement", _draft, world, region)
+        world.diary.note(
+            world.decided["signed"] + later, f"{region} signs", _sign, world, region, world.signatory(region)
+        )
         at = world.decided["signed"] + minutes(150) + later
-        world.diary.note(at, f"the Foundation signs with {region}", _sign(world, region, foundation=True))
+        world.diary.note(at, f"the Foundation signs with {region}", _sign, world, region, world.person("board"))
 
 
-def _draft(world: World, region: str) -> Any:
-    async def draft() -> None:
-        officer = world.person("officer")
-        await agreements.draft(await world.application(region, officer), by=officer)
-
-    return draft
+async def _draft(world: World, region: str) -> None:
+    officer = world.person("officer")
+    await agreements.draft(await world.application(region, officer), by=officer)
 
 
-def _sign(world: World, region: str, *, foundation: bool) -> Any:
-    async def sign() -> None:
-        by = world.person("board") if foundation else world.signatory(region)
-        await agreements.sign(await world.agreement(region, by), by=by)
-
-    return sign
+async def _sign(world: World, region: str, by: Person) -> None:
+    await agreements.sign(await world.agreement(region, by), by=by)
 
 
 def plan_reports(world: World) -> None:
@@ -59,11 +54,11 @@ def plan_reports(world: World) -> None:
             first = {**one["values"], **one["first_values"]}
             _plan_submission(world, one, first, on("submitted_days", WROTE))
             reason = one["return_reason"]
-            world.diary.note(on("returned_days", SENT_BACK), "return", _send_back(world, region, quarter, reason))
+            world.diary.note(on("returned_days", SENT_BACK), "return", _send_back, world, region, quarter, reason)
             _plan_submission(world, one, one["values"], on("resubmitted_days", WROTE_AGAIN))
         else:
             _plan_submission(world, one, one["values"], on("submitted_days", WROTE))
-        world.diary.note(on("accepted_days", ACCEPTED), f"{region} accept", _accept(world, region, quarter))
+        world.diary.note(on("accepted_days", ACCEPTED), f"{region} accept", _accept, world, region, quarter)
     for correction in told["corrections"]:
         _plan_correction(world, correction)
 
@@ -72,37 +67,31 @@ def _plan_submission(world: World, one: Mapping[str, Any], values: Mapping[str, 
     """The editor types the values and hands them over, and a little later the signatory submits them."""
     region, quarter = one["region"], one["quarter"]
     typed = content.values(values, one.get("explanations", {}))
-
-    async def write() -> None:
-        by = world.editor(region)
-        report = await world.report(region, world.decided.period(quarter), by)
-        saved = list((await latest(report)).values())
-        await reports.save(report, typed, based_on=saved[0].version if saved else 0, by=by)
-        await reports.hand_over(await world.report(region, world.decided.period(quarter), by), by=by)
-
-    async def submit() -> None:
-        by = world.signatory(region)
-        await reports.submit(await world.report(region, world.decided.period(quarter), by), by=by)
-
-    world.diary.note(at, f"{region} report {quarter}", write)
-    world.diary.note(at + minutes(35), f"{region} submit report {quarter}", submit)
+    world.diary.note(at, f"{region} report {quarter}", _write, world, region, quarter, typed)
+    world.diary.note(at + minutes(35), f"{region} submit report {quarter}", _submit, world, region, quarter)
 
 
-def _send_back(world: World, region: str, quarter: int, reason: str) -> Any:
-    async def send_back() -> None:
-        by = world.person("officer")
-        report = await world.report(region, world.decided.period(quarter), by)
-        await reports.send_back(report, reason=reason, by=by)
+async def _write(world: World, region: str, quarter: int, typed: Mapping[str, str]) -> None:
+    by = world.editor(region)
+    report = await world.report(region, quarter, by)
+    saved = list((await latest(report)).values())
+    await reports.save(report, typed, based_on=saved[0].version if saved else 0, by=by)
+    await reports.hand_over(await world.report(region, quarter, by), by=by)
 
-    return send_back
+
+async def _submit(world: World, region: str, quarter: int) -> None:
+    by = world.signatory(region)
+    await reports.submit(await world.report(region, quarter, by), by=by)
 
 
-def _accept(world: World, region: str, quarter: int) -> Any:
-    async def accept() -> None:
-        by = world.person("officer")
-        await reports.accept(await world.report(region, world.decided.period(quarter), by), by=by)
+async def _send_back(world: World, region: str, quarter: int, reason: str) -> None:
+    by = world.person("officer")
+    await reports.send_back(await world.report(region, quarter, by), reason=reason, by=by)
 
-    return accept
+
+async def _accept(world: World, region: str, quarter: int) -> None:
+    by = world.person("officer")
+    await reports.accept(await world.report(region, quarter, by), by=by)
 
 
 def _plan_correction(world: World, told: Mapping[str, Any]) -> None:
@@ -112,26 +101,24 @@ def _plan_correction(world: World, told: Mapping[str, Any]) -> None:
         one for one in content.read("reports")["reports"] if (one["region"], one["quarter"]) == (region, quarter)
     )
     at = world.decided.after_quarter(quarter, told["days_after_quarter"], WROTE)
-
-    async def correct() -> None:
-        by = world.signatory(region)
-        report = await world.report(region, world.decided.period(quarter), by)
-        await reports.correct(report, reason=told["reason"], by=by)
-
-    world.diary.note(at, f"{region} correct", correct)
+    world.diary.note(at, f"{region} correct", _correct, world, region, quarter, told["reason"])
     _plan_submission(world, accepted, {**accepted["values"], **told["values"]}, at + minutes(10))
     at = world.decided.after_quarter(quarter, told["accepted_days_after_quarter"], ACCEPTED)
-    world.diary.note(at, f"{region} accept correction", _accept(world, region, quarter))
+    world.diary.note(at, f"{region} accept correction", _accept, world, region, quarter)
+
+
+async def _correct(world: World, region: str, quarter: int, reason: str) -> None:
+    by = world.signatory(region)
+    await reports.correct(await world.report(region, quarter, by), reason=reason, by=by)
 
 
 def plan_release(world: World) -> None:
-    """The officer publishes what has been accepted."""
+    """The officer publishes what has been accepted, after the day on which the last reports were due."""
     told = content.read("reports")["release"]
     quarter = content.read("call")["time"]["reported_quarters"] - 1
-    day = world.decided.after_quarter(quarter, told["days_after_quarter"], told["time"]).date()
+    at = world.decided.after_quarter(quarter, told["days_after_quarter"], told["time"])
+    world.diary.note(at, "publish", _publish, world, world.decided.period(quarter))
 
-    async def publish() -> None:
-        call = await world.call("decided")
-        await releases.publish(call, period=world.decided.period(quarter), by=world.person("officer"))
 
-    world.diary.note(moscow(day, told["time"]), "publish", publish)
+async def _publish(world: World, period: str) -> None:
+    await releases.publish(await world.call("decided"), period=period, by=world.person("officer"))

@@ -71,7 +71,7 @@ async def _calls() -> None:
     assert await Region.all().count() == 83
     drafts = await Application.filter(call=running).prefetch_related("region")
     assert Counter(one.state for one in drafts) == {ApplicationState.DRAFT: 4, ApplicationState.AWAITING: 1}
-    saved = Counter(await Draft.filter(subject="Application").values_list("subject_id", flat=True))
+    saved = Counter(draft.subject_id for draft in await Draft.filter(subject="Application"))
     assert sorted(saved[one.id] for one in drafts) == [1, 3, 5, 5, 5]
 
 
@@ -109,7 +109,7 @@ async def _monitoring() -> None:
     assert not await Report.filter(state__in=[ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DRAFT]).exists()
     assert all(one.accepted_at and one.accepted_at < one.due_at for one in accepted if not one.revision)
     release = await Release.get()
-    shown = Counter(await ReleaseFigure.filter(release=release).values_list("state", flat=True))
+    shown = Counter(figure.state for figure in await ReleaseFigure.filter(release=release))
     assert shown["hidden"] > 0
     assert shown["not_reported"] == 5
     assert shown["value"] > 50
