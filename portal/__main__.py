@@ -107,7 +107,7 @@ def demo() -> None:
             with serving.beside(["worker"]):
                 _welcome()
                 _serve(listening)
-        click.echo("\nEverything is stopped.")
+    click.echo("\nEverything is stopped.")
 
 
 def _step(text: str) -> None:
@@ -196,7 +196,7 @@ async def _fill(server: "Server | None") -> None:
         from portal import demo as content
 
         async with db.connected(url, MODELS):
-            await content.make()
+            await content.make(_step)
         await schema.write_comment(owner_url, MADE)
 
 
