@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.query_utils import Prefetch
 
-from portal.applications.application.models import Application
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import Outcome, ProtocolState
-from portal.applications.call.models import Call
+from portal.applications.call.models import Call, Criterion
+from portal.applications.review.models import Mark, Review, titles
+from portal.applications.review.states import ReviewState
+from portal.directory.region.models import Region
+from portal.kit.bilingual import Bilingual
+
+ADMITTED = (
+    ApplicationState.ELIGIBLE,
+    ApplicationState.AWARDED,
+    ApplicationState.RESERVE,
+    ApplicationState.DECLINED,
+)
 
 
 class Protocol(Model):
@@ -22,7 +39,7 @@ class Protocol(Model):
     call_id: int
     state = fields.CharEnumField(ProtocolState, max_length=24, default=ProtocolState.RECOMMENDED)
     method = fields.CharField(max_length=40)
-    ranking: list[dict[str, Any]] = fields.JSONField()
+    ranking: dict[str, Any] = fields.JSONField()
     ranking_sha256 = fields.CharField(max_length=64)
     recommended_at = fields.DatetimeField()
     recommended_by_name = fields.CharField(max_length=200)
@@ -63,3 +80,84 @@ class Award(Model):
 
     def __str__(self) -> str:
         return f"{self.place}"
+
+    @property
+    def exact_score(self) -> Fraction:
+        """The score as a number."""
+        return Fraction(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """An admitted application as the decision sees it: sums of its last version, marks of its submitted reviews."""
+
+    id: int
+    number: str
+    region: Bilingual
+    region_code: str
+    title: Bilingual
+    requested: Decimal
+    total: Decimal
+    submitted_at: datetime
+    version_sha256: str
+    marks: dict[str, dict[str, int | None]]
+    """By public id of the review, then by code of the criterion; None is not applicable."""
+    unfinished: int
+    """Reviews that are assigned and not submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """All contestants of a call and its criteria with their weights, in order."""
+
+    criteria: tuple[Criterion, ...]
+    contestants: tuple[Contestant, ...]
+
+
+async def contest_of(call: Call, *, locked: bool = False) -> Contest:
+    """What the ranking of the call is made of, in six queries; `locked` until the end of the transaction."""
+    admitted = Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id")
+    applications = await (admitted.select_for_update() if locked else admitted)
+    keys = [application.id for application in applications]
+    regions = {region.id: region for region in await Region.filter(id__in={a.region_id for a in applications})}
+    rows = await ApplicationVersion.filter(application_id__in=keys).order_by("number").values(
+        "application_id", "grant", "total", "submitted_at", "sha256"
+    )  # fmt: skip
+    versions = {row["application_id"]: row for row in rows}
+    named = await titles(keys)
+    reviews = await Review.filter(application_id__in=keys).exclude(state=ReviewState.DECLINED).values_list(
+        "application_id", "public_id", "state"
+    )  # fmt: skip
+    marks: dict[str, dict[str, int | None]] = {}
+    given = Mark.filter(review__application_id__in=keys, review__state=ReviewState.SUBMITTED)
+    for review, code, value in await given.values_list("review__public_id", "criterion__code", "value"):
+        marks.setdefault(review, {})[code] = value
+    contestants = tuple(
+        Contestant(
+            id=application.id,
+            number=application.number,
+            region=regions[application.region_id].short,
+            region_code=regions[application.region_id].code,
+            title=named[application.id],
+            requested=versions[application.id]["grant"],
+            total=versions[application.id]["total"],
+            submitted_at=versions[application.id]["submitted_at"],
+            version_sha256=versions[application.id]["sha256"],
+            marks={name: marks[name] for key, name, _ in reviews if key == application.id and name in marks},
+            unfinished=sum(key == application.id and state != ReviewState.SUBMITTED for key, _, state in reviews),
+        )
+        for application in applications
+    )
+    return Contest(tuple(await Criterion.filter(call_id=call.id).order_by("position")), contestants)
+
+
+async def announced(number: str) -> Protocol | None:
+    """The announced decision on the call with its awards by place, or None: until that instant there is none."""
+    return (
+        await Protocol.filter(call__number=number, state=ProtocolState.ANNOUNCED)
+        .select_related("call")
+        .prefetch_related(
+            Prefetch("awards", queryset=Award.all().order_by("place", "id").select_related("application__region"))
+        )
+        .first()
+    )

@@ -17,7 +17,7 @@ from portal.people.roles import Role
 
 TITLES = """
 SELECT DISTINCT ON (application_id) application_id,
-       content::json #>> '{passport,title}' AS ru, content::json #>> '{passport,title_en}' AS en
+       content::json #>> '{passport,title,ru}' AS ru, content::json #>> '{passport,title,en}' AS en
   FROM application_version WHERE application_id = ANY($1::bigint[]) ORDER BY application_id, number DESC
 """
 

@@ -60,7 +60,11 @@ def read_sheet(criteria: Sequence[Criterion], typed: Mapping[str, str]) -> Sheet
             sheet.problems.append(Problem(field, wrong))
         elif len(comment) > COMMENT_LIMIT:
             over = len(comment) - COMMENT_LIMIT
-            wrong = say("The comment on “%(criterion)s” is too long by %(over)s characters.", criterion=criterion.name, over=over)
+            wrong = say(
+                "The comment on “%(criterion)s” is too long by %(over)s characters.",
+                criterion=criterion.name,
+                over=over,
+            )
             sheet.problems.append(Problem(field, wrong))
     if not sheet.problems and not any(mark is not None for mark in sheet.marks.values()):
         first = f"mark.{criteria[0].code}" if criteria else ""

@@ -1,0 +1,168 @@
+"""Pages of the decision: the ranking with what may be done about it, and the results once they are announced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.applications.application.states import ApplicationState
+from portal.applications.award import forms, rules, service
+from portal.applications.award.models import Award, Protocol, announced, contest_of
+from portal.applications.award.states import Outcome, ProtocolState
+from portal.applications.call.models import Call
+from portal.applications.call.states import CallState
+from portal.applications.review.models import titles
+from portal.kit.access import door, public
+from portal.kit.errors import Invalid, NotFound, Problem, Refusal, refuse
+from portal.kit.forms import Typed, read_form
+from portal.kit.i18n import Text, say
+from portal.kit.pages import flash, page, see_other
+from portal.people.models import Person
+from portal.people.roles import Role
+
+
+async def _call(request: Request) -> Call:
+    """The call of this address, for those who may know how marks fall together."""
+    refuse(rules.why_not_look(request.state.person))
+    call = await Call.get_or_none(number=request.path_params["number"])
+    if call is None or call.state is CallState.DRAFT:
+        raise NotFound
+    return call
+
+
+@door(Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+async def ranking(request: Request) -> Response:
+    return await _ranking(request, await _call(request))
+
+
+async def _ranking(
+    request: Request,
+    call: Call,
+    *,
+    typed: Typed | None = None,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> Response:
+    """The ranking, the recommendation and what this person may do next; `typed` keeps what was sent and refused."""
+    person: Person = request.state.person
+    contest = await contest_of(call)
+    rows = rules.ranking(contest, call)
+    protocol = await Protocol.get_or_none(call_id=call.id)
+    awards = {a.application_id: a for a in await Award.filter(protocol_id=protocol.id)} if protocol else {}
+    now = rules.digest(rules.snapshot(contest, rows, call))
+    return await page(
+        request,
+        "award/ranking.html",
+        status=status,
+        call=call,
+        contest=contest,
+        rows=rows,
+        rules=rules,
+        protocol=protocol,
+        awards=awards,
+        total=sum((award.amount or Decimal(0) for award in awards.values()), Decimal(0)),
+        now_sha256=now,
+        changed=protocol is not None and protocol.ranking_sha256 != now,
+        outcomes=Outcome,
+        edition=rules.edition(protocol),
+        values=typed if typed and "edition" in typed else _prefilled(rows, call, awards, protocol),
+        typed=typed or Typed([]),
+        problems=list(problems),
+        approval=forms.APPROVAL,
+        **_deeds(person, call, protocol, rows, now),
+    )
+
+
+def _prefilled(rows: list[rules.Row], call: Call, awards: dict[int, Award], protocol: Protocol | None) -> Typed:
+    if protocol is not None:
+        return forms.recommended(rows, awards)
+    return forms.proposed(rows, call.places, call.fund, call.grant_limit)
+
+
+def _deeds(person: Person, call: Call, protocol: Protocol | None, rows: list[rules.Row], now: str) -> dict[str, Any]:
+    """For each deed whether it is this person's to do, and the reason where it cannot be done now."""
+    state = protocol.state if protocol else None
+    return {
+        "is_council": Role.COUNCIL in person.roles and state in (None, ProtocolState.RECOMMENDED),
+        "is_board": Role.BOARD in person.roles and state in (None, ProtocolState.RECOMMENDED),
+        "is_officer": Role.OFFICER in person.roles and state is not ProtocolState.ANNOUNCED,
+        "no_recommendation": rules.why_not_recommend(call, protocol, rows),
+        "no_approval": rules.why_not_approve_yet(protocol, now),
+        "no_announcement": rules.why_not_announce(protocol),
+    }
+
+
+@door(Role.COUNCIL)
+async def recommend(request: Request) -> Response:
+    call, typed = await _call(request), await read_form(request)
+    numbers = [contestant.number for contestant in (await contest_of(call)).contestants]
+    try:
+        choices = forms.read_choices(typed, numbers)
+        await service.recommend(call, choices=choices, by=request.state.person, based_on=typed.get("edition", ""))
+    except Refusal as refusal:
+        return await _again(request, call, typed, refusal)
+    return await _done(request, call, say("The council's recommendation is written down."), "recommendation")
+
+
+@door(Role.BOARD)
+async def approve(request: Request) -> Response:
+    call, typed = await _call(request), await read_form(request)
+    try:
+        await service.approve(call, **forms.read_approval(typed), by=request.state.person)
+    except Refusal as refusal:
+        return await _again(request, call, typed, refusal)
+    return await _done(request, call, say("The Board's approval is written down."), "recommendation")
+
+
+async def _again(request: Request, call: Call, typed: Typed, refusal: Refusal) -> Response:
+    """The page with what is wrong, everything that was typed in its place."""
+    problems = refusal.problems if isinstance(refusal, Invalid) else [Problem("", refusal.reason)]
+    return await _ranking(request, call, typed=typed, problems=problems, status=refusal.status)
+
+
+@door(Role.OFFICER)
+async def announce(request: Request) -> Response:
+    call = await _call(request)
+    await service.announce(call, by=request.state.person)
+    return await _done(
+        request, call, say("The results are announced, and letters to all regions are on their way."), ""
+    )
+
+
+async def _done(request: Request, call: Call, text: Text, fragment: str) -> Response:
+    await flash(request, text)
+    return see_other("award:ranking", fragment=fragment, number=call.number)
+
+
+@public
+async def results(request: Request) -> Response:
+    """Winners and the reserve, for everybody; before the announcement there is no such page."""
+    protocol = await announced(request.path_params["number"])
+    if protocol is None:
+        raise NotFound
+    awards = [award for award in protocol.awards if award.application.state is not ApplicationState.WITHDRAWN]
+    return await page(
+        request,
+        "award/results.html",
+        call=protocol.call,
+        protocol=protocol,
+        winners=[award for award in awards if award.outcome is Outcome.WINNER],
+        reserve=[award for award in awards if award.outcome is Outcome.RESERVE],
+        considered=len(awards),
+        total=sum((award.amount or Decimal(0) for award in awards), Decimal(0)),
+        titles=await titles(award.application_id for award in awards if award.outcome is not Outcome.DECLINED),
+    )
+
+
+routes = [
+    Route("/calls/{number}/ranking", ranking, methods=["GET"], name="award:ranking"),
+    Route("/calls/{number}/recommendation", recommend, methods=["POST"], name="award:recommend"),
+    Route("/calls/{number}/approval", approve, methods=["POST"], name="award:approve"),
+    Route("/calls/{number}/announcement", announce, methods=["POST"], name="award:announce"),
+    Route("/calls/{number}/results", results, methods=["GET"], name="award:results"),
+]

@@ -1,0 +1,50 @@
+"""What the pages of reviews may send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from portal.applications.review.rules import NOTE_LIMIT
+from portal.applications.review.service import Pair
+from portal.kit.errors import Invalid, Problem
+from portal.kit.forms import Field, Kind, Typed, read_field
+from portal.kit.i18n import say
+from portal.kit.numbers import Unreadable
+
+DUE = Field("due_on", say("Last day for reading"), Kind.DATE, required=False)
+REASON = Field("reason", say("What the reviewer should correct"), Kind.LONG, limit=NOTE_LIMIT)
+PAIR = re.compile(r"([0-9A-Za-z-]{1,16}):([0-9]{1,18})")
+
+
+def read_arrangement(typed: Typed) -> tuple[list[Pair], list[Pair], date | None]:
+    """Pairs to add, pairs to remove, the last day: `pick` is what is ticked, `was` what the page had shown as ticked.
+
+    So what another officer has arranged since then is left alone. Raises Invalid for a day that cannot be read.
+    """
+    picked, shown = _pairs(typed, "pick"), _pairs(typed, "was")
+    try:
+        due_on = read_field(DUE, typed.get(DUE.name, ""))
+    except Unreadable as unreadable:
+        raise Invalid([Problem(DUE.name, unreadable.reason)]) from None
+    return [pair for pair in picked if pair not in shown], [pair for pair in shown if pair not in picked], due_on
+
+
+def _pairs(typed: Typed, name: str) -> list[Pair]:
+    matches = (PAIR.fullmatch(value) for value in dict.fromkeys(typed.lists.get(name, [])))
+    return [Pair(match[1], int(match[2])) for match in matches if match]
+
+
+def read_answer(typed: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether there is a conflict of interest, and what it is; raises Invalid where the question is not answered."""
+    answer = typed.get("conflict", "")
+    if answer not in ("yes", "no"):
+        raise Invalid([Problem("conflict", say("Answer the question about a conflict of interest."))])
+    return answer == "yes", typed.get("note", "")
+
+
+def read_version(typed: Mapping[str, str]) -> int:
+    """The version of the marks that the page was made from; 0 for none."""
+    text = typed.get("version", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0

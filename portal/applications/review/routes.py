@@ -1,0 +1,289 @@
+"""Pages of reviews: who reads what, the question about conflicts, the text with its marks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call, Criterion
+from portal.applications.call.states import CallState
+from portal.applications.programme.rules import from_canonical
+from portal.applications.review import forms, rules, service
+from portal.applications.review.models import Mark, Review, titles
+from portal.applications.review.states import ReviewState
+from portal.kit import clock, drafts
+from portal.kit.access import door
+from portal.kit.errors import Invalid, NotFound, Problem, Refusal
+from portal.kit.forms import Typed, read_form
+from portal.kit.i18n import say, say_many
+from portal.kit.pages import flash, page, see_other, url
+from portal.people.models import Person
+from portal.people.roles import Role
+
+READERS = (Role.REVIEWER, Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+
+
+@door(*READERS)
+async def everything(request: Request) -> Response:
+    """A reviewer's own; for the Foundation's people who reads what in one call, the newest first."""
+    person: Person = request.state.person
+    mine = Role.REVIEWER in person.roles
+    seen = Review.visible_to(person)
+    calls: list[Call] = []
+    chosen = None
+    if not mine:
+        numbers = await Review.visible_to(person).distinct().values_list("application__call_id", flat=True)
+        calls = await Call.filter(id__in=list(numbers)).order_by("-id")
+        chosen = next(
+            (call for call in calls if call.number == request.query_params.get("call")), calls[0] if calls else None
+        )
+        seen = seen.filter(application__call_id=chosen.id if chosen else 0)
+    reviews = await seen.select_related("application__region", "application__call", "reviewer").order_by(
+        "-application__call_id", "application__number", "reviewer__name_ru"
+    )
+    return await page(
+        request,
+        "review/list.html",
+        reviews=reviews,
+        mine=mine,
+        calls=calls,
+        chosen=chosen,
+        titles=await titles({review.application_id for review in reviews}),
+        today=clock.today(),
+        rules=rules,
+        may_assign=Role.OFFICER in person.roles and not mine,
+    )
+
+
+async def _found(request: Request) -> Review:
+    """The review of this address, if it exists for this person."""
+    found = (
+        await Review.visible_to(request.state.person)
+        .filter(public_id=request.path_params["public_id"])
+        .select_related("application__region", "application__call", "reviewer")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@door(*READERS)
+async def one(request: Request) -> Response:
+    """The question, the text with the marks, or what became of it: by its state and by who looks."""
+    review = await _found(request)
+    if review.reviewer_id != request.state.person.id:
+        return await _submitted(request, review)
+    match review.state:
+        case ReviewState.ASSIGNED:
+            return await _question(request, review)
+        case ReviewState.IN_PROGRESS | ReviewState.RETURNED:
+            return await _score(request, review)
+    return await _submitted(request, review)
+
+
+async def _about(review: Review) -> dict[str, Any]:
+    """What every page of a review shows: never the text."""
+    named = await titles([review.application_id])
+    return {"review": review, "title": named.get(review.application_id, ""), "rules": rules, "today": clock.today()}
+
+
+async def _question(
+    request: Request, review: Review, *, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
+    return await page(
+        request,
+        "review/conflict.html",
+        status=422 if problems else 200,
+        typed=typed or Typed([]),
+        problems=list(problems),
+        **await _about(review),
+    )
+
+
+async def _score(request: Request, review: Review, *, stale: drafts.Stale | None = None) -> Response:
+    """The text and the marks as saved; with `stale` both texts, and what was typed stays in the fields."""
+    criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
+    saved = stale.theirs if stale else (await drafts.latest(review)).get(service.SECTION)
+    typed = stale.mine if stale else saved.content if saved else Typed([])
+    sheet = rules.read_sheet(criteria, typed)
+    checking = request.query_params.get("check") == "yes" and not stale
+    mean = rules.weighted_mean(sheet.marks, {criterion.code: criterion.weight for criterion in criteria})
+    return await page(
+        request,
+        "review/score.html",
+        status=409 if stale else 200,
+        programme=await _programme(review),
+        criteria=criteria,
+        typed=typed,
+        stale=stale,
+        saved=saved,
+        sheet=sheet,
+        mean=mean,
+        checking=checking,
+        closed=rules.why_not_mark(review, review.application),
+        problems=sheet.problems if checking else [],
+        **await _about(review),
+    )
+
+
+async def _programme(review: Review) -> Any:
+    version = await ApplicationVersion.filter(application_id=review.application_id).order_by("-number").first()
+    return from_canonical(version.content) if version else None
+
+
+async def _submitted(request: Request, review: Review, *, typed: Typed | None = None, reason: Any = None) -> Response:
+    """What was submitted, for its reviewer and for the Foundation's people; of an unfinished one only its state."""
+    mine = review.reviewer_id == request.state.person.id
+    criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
+    is_done = review.state is ReviewState.SUBMITTED
+    marks = {mark.criterion_id: mark for mark in await Mark.filter(review_id=review.id)} if is_done else {}
+    given = {c.code: marks[c.id].value for c in criteria if c.id in marks}
+    return await page(
+        request,
+        "review/submitted.html",
+        status=409 if reason else 200,
+        mine=mine,
+        criteria=criteria,
+        marks=marks,
+        mean=rules.weighted_mean(given, {criterion.code: criterion.weight for criterion in criteria}),
+        programme=await _programme(review) if mine and is_done else None,
+        may_return=is_done and Role.OFFICER in request.state.person.roles and not mine,
+        typed=typed or Typed([]),
+        wrong=reason,
+        **await _about(review),
+    )
+
+
+@door(Role.REVIEWER)
+async def conflict(request: Request) -> Response:
+    review, typed = await _found(request), await read_form(request)
+    try:
+        answer, note = forms.read_answer(typed)
+        if answer and not note.strip():
+            raise Invalid([Problem("note", say("Write in a few words what the conflict of interest is."))])
+    except Invalid as invalid:
+        return await _question(request, review, typed=typed, problems=tuple(invalid.problems))
+    await service.declare(review, conflict=answer, note=note, by=request.state.person)
+    if answer:
+        await flash(request, say("Thank you. The programme officer will ask somebody else to read this application."))
+        return see_other("review:list")
+    return see_other("review:page", public_id=review.public_id)
+
+
+@door(Role.REVIEWER)
+async def save(request: Request) -> Response:
+    review, typed = await _found(request), await read_form(request)
+    try:
+        await service.save(review, typed, based_on=forms.read_version(typed), by=request.state.person)
+    except drafts.Stale as stale:
+        return await _score(request, review, stale=stale)
+    here = url("review:page", public_id=review.public_id)
+    return RedirectResponse(here + ("?check=yes" if typed.get("then") == "check" else "#marks"), status_code=303)
+
+
+@door(Role.REVIEWER)
+async def submit(request: Request) -> Response:
+    review = await _found(request)
+    try:
+        await service.submit(review, by=request.state.person)
+    except Invalid:
+        return RedirectResponse(url("review:page", public_id=review.public_id) + "?check=yes", status_code=303)
+    await flash(request, say("The review has been submitted. Thank you."))
+    return see_other("review:page", public_id=review.public_id)
+
+
+@door(Role.OFFICER)
+async def send_back(request: Request) -> Response:
+    review, typed = await _found(request), await read_form(request)
+    try:
+        await service.send_back(review, reason=typed.get("reason", ""), by=request.state.person)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _submitted(request, await _found(request), typed=typed, reason=refusal.reason)
+    await flash(request, say("The review has been returned to its reviewer, with your reason."))
+    return see_other("review:page", public_id=review.public_id)
+
+
+async def _call(request: Request) -> Call:
+    call = await Call.get_or_none(number=request.path_params["number"])
+    if call is None or call.state is CallState.DRAFT:
+        raise NotFound
+    return call
+
+
+async def _assignments(
+    request: Request, call: Call, *, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
+) -> Response:
+    """Applications by reviewers; with `typed` the ticks and the day stay as they were sent."""
+    applications = (
+        await Application.filter(call_id=call.id, state=ApplicationState.ELIGIBLE)
+        .select_related("region")
+        .order_by("number")
+    )
+    reviewers = (
+        await Person.filter(is_active=True, memberships__role=Role.REVIEWER)
+        .prefetch_related("memberships", "organisation__region")
+        .order_by("name_ru", "id")
+    )
+    reviews = await Review.filter(application__call_id=call.id)
+    active = [review for review in reviews if review.state is not ReviewState.DECLINED]
+    return await page(
+        request,
+        "review/assignments.html",
+        status=422 if problems else 200,
+        call=call,
+        applications=applications,
+        reviewers=reviewers,
+        reviews={(review.application_id, review.reviewer_id): review for review in reviews},
+        loads=Counter(review.reviewer_id for review in active),
+        readers=Counter(review.application_id for review in active),
+        titles=await titles(application.id for application in applications),
+        typed=typed,
+        problems=list(problems),
+        rules=rules,
+        due=forms.DUE,
+        usual_due=rules.due_day(clock.today()),
+        may_assign=Role.OFFICER in request.state.person.roles,
+    )
+
+
+@door(Role.OFFICER, Role.AUDITOR)
+async def assignments(request: Request) -> Response:
+    return await _assignments(request, await _call(request))
+
+
+@door(Role.OFFICER)
+async def assign(request: Request) -> Response:
+    call, typed = await _call(request), await read_form(request)
+    try:
+        add, remove, due_on = forms.read_arrangement(typed)
+        await service.arrange(call, add=add, remove=remove, due_on=due_on, by=request.state.person)
+    except Invalid as invalid:
+        return await _assignments(request, call, typed=typed, problems=tuple(invalid.problems))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _assignments(request, call, typed=typed, problems=(Problem("", refusal.reason),))
+    done = say_many("%(num)s reading assigned.", "%(num)s readings assigned.", len(add))
+    await flash(request, done if add else say("The assignments are saved."))
+    return see_other("review:assignments", number=call.number)
+
+
+routes = [
+    Route("/reviews", everything, methods=["GET"], name="review:list"),
+    Route("/reviews/{public_id}", one, methods=["GET"], name="review:page"),
+    Route("/reviews/{public_id}/conflict", conflict, methods=["POST"], name="review:conflict"),
+    Route("/reviews/{public_id}/marks", save, methods=["POST"], name="review:save"),
+    Route("/reviews/{public_id}/submit", submit, methods=["POST"], name="review:submit"),
+    Route("/reviews/{public_id}/return", send_back, methods=["POST"], name="review:return"),
+    Route("/calls/{number}/assignments", assignments, methods=["GET"], name="review:assignments"),
+    Route("/calls/{number}/assignments", assign, methods=["POST"], name="review:assign"),
+]
