@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import fcntl
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -186,3 +187,44 @@ async def own_database(template: Database) -> AsyncIterator[Database]:
             yield made
     finally:
         made.server.drop_database(made.name)
+
+
+@pytest.fixture(scope="session")
+def demo_database(template: Database) -> Iterator[Database]:
+    """This worker's database with the whole demonstration; made once a run, then copied."""
+    source = Database(template.server, template.name.removesuffix("_template") + "_demo")
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if source.name not in template.server.databases():
+            making = Database(template.server, f"{source.name}_making")
+            template.server.drop_database(making.name)
+            template.server.create_database(making.name, template.name)
+            with ThreadPoolExecutor(1) as thread:  # In a thread of its own, because this one may have a loop already.
+                thread.submit(asyncio.run, _demonstrate(making)).result()
+            template.server.sql(f'ALTER DATABASE "{making.name}" RENAME TO "{source.name}"')
+    made = _copy(Database(source.server, source.name))
+    yield made
+    made.server.drop_database(made.name)
+
+
+async def _demonstrate(database: Database) -> None:
+    from portal import demo
+
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(database.app_url, MODELS))
+        await demo.make(lambda _line: None)
+
+
+@pytest.fixture
+async def demonstrated(demo_database: Database) -> AsyncIterator[Database]:
+    """Models speak to the worker's demonstration; one transaction around the test, rolled back like that of `tx`."""
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(demo_database.app_url, MODELS))
+        around = in_transaction()
+        connection = await around.__aenter__()
+        try:
+            yield demo_database
+        finally:
+            await connection.rollback()
+            await around.__aexit__(None, None, None)
