@@ -29,7 +29,7 @@ CALLBACK = "page.children"
 INPUTS = (("address", "pathname"), ("address", "search"))
 HEAD_MARK, PAGE_MARK = "<!--dashboards:head-->", "<!--dashboards:page-->"
 
-Key = tuple[int, str, address.Address]
+Key = tuple[published.Release | None, str, address.Address]
 Page = Callable[..., Awaitable[View | None]]
 PAGES: dict[str, Page] = {"overview": overview, "region": region, "trace": trace}
 
@@ -98,7 +98,7 @@ class Server:
         if asked is None:
             return None
         release = await published.latest()
-        key = (release.number if release else 0, language.get(), asked)
+        key = (release, language.get(), asked)
         view = self._views.get(key) or await PAGES[asked.page](asked, release, demo=self.demo)
         if view is None:
             return None
