@@ -16,6 +16,8 @@ from portal.applications.call.models import Call, Criterion, RequiredIndicator
 from portal.applications.call.states import CallState
 from portal.applications.programme.models import facts_of
 from portal.applications.programme.rules import canonical, read
+from portal.applications.review.models import Mark, Review
+from portal.applications.review.states import Conflict, ReviewState
 from portal.directory.indicator.models import Direction, Indicator
 from portal.directory.region.models import Region
 from portal.kit import clock
@@ -169,6 +171,54 @@ def texts(call: Call, **changed: dict[str, str]) -> dict[str, dict[str, str]]:
         "budget": {**budget, **sums, "lines-0-activity": "a1"},
     }
     return {**sections, **changed}
+
+
+async def eligible(
+    region: Region, *, of: Call, grant: str = "1000000.00", own: str = "300000.00", at: datetime = NOW
+) -> Application:
+    """An admitted application that asks for `grant` and brings in `own`, submitted at `at`; its region has people."""
+    signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
+    made = await Application.create(
+        number=f"{of.number}-{number:03d}",
+        call=of,
+        region=region,
+        organisation=signatory.organisation,
+        state=ApplicationState.ELIGIBLE,
+        started_at=at,
+    )
+    budget = {"lines-0-2027.foundation": grant, "lines-0-2027.regional": own}
+    typed = texts(of)
+    sections = {name: Typed({**typed[name], **(budget if name == "budget" else {})}.items()) for name in typed}
+    programme, _ = read(sections, await facts_of(of))
+    content = canonical(programme)
+    await ApplicationVersion.create(
+        application=made,
+        number=1,
+        content=content,
+        sha256=sha256(content.encode()).hexdigest(),
+        grant=Decimal(grant),
+        total=Decimal(grant) + Decimal(own),
+        submitted_at=at,
+        submitted_by=signatory,
+    )
+    return made
+
+
+async def review(application: Application, reviewer: Person, **marks: int | None) -> Review:
+    """A submitted review with these marks by criterion."""
+    made = await Review.create(
+        public_id=f"review{next(_numbers):08d}",
+        application=application,
+        reviewer=reviewer,
+        state=ReviewState.SUBMITTED,
+        conflict=Conflict.NONE,
+        assigned_at=NOW,
+        due_on=NOW.date(),
+        submitted_at=NOW,
+    )
+    for criterion in await Criterion.filter(call_id=application.call_id):
+        await Mark.create(review=made, criterion=criterion, value=marks[criterion.code], comment="Почему так.")
+    return made
 
 
 async def winner(region: Region, *, of: Call | None = None, amount: Decimal = Decimal("900000.00")) -> Application:

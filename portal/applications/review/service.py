@@ -133,7 +133,7 @@ async def send_back(review: Review, *, reason: str, by: Person) -> Review:
         reviewer.language,
         say("Your review of application %(number)s has come back", number=application.number),
         [
-            say("The programme officer asks you to correct your review of application %(number)s.", number=application.number),
+            say("Please correct your review of application %(number)s.", number=application.number),
             say("Reason: %(reason)s", reason=found.returned_because),
             _link(reviewer, found),
         ],
