@@ -13,7 +13,7 @@ from portal.applications.call import service as calls
 from portal.applications.review import service as reviews
 from portal.applications.review.service import Pair
 from portal.demo import content
-from portal.demo.days import CallDays, moscow, not_weekend
+from portal.demo.days import CallDays, at_desk, friday_or_before, moscow, not_weekend
 from portal.demo.diary import World
 from portal.kit.drafts import latest
 from portal.kit.numbers import read_money
@@ -33,7 +33,8 @@ def plan_calls(world: World) -> None:
     """Both calls are written and opened; the decided one is closed."""
     for key, days in (("decided", world.decided), ("open", world.running)):
         world.diary.note(days["created"], f"create {key}", _create, world, key, days)
-        world.diary.note(days["opens"] - timedelta(days=1), f"open {key}", _open, world, key)
+        before = moscow(friday_or_before(days["opens"].date() - timedelta(days=1)), "16:30")
+        world.diary.note(before, f"open {key}", _open, world, key)
     world.diary.note(world.decided["closes"] + minutes(20), "close", _close, world)
 
 
@@ -92,29 +93,31 @@ def plan_applications(world: World) -> None:
     """Every region writes its programme, section by section; those of the decided call are submitted."""
     for place, (region, programme) in enumerate(content.programmes("decided").items()):
         closing = world.decided.closing_day
-        begun = moscow(not_weekend(closing - timedelta(days=programme["started_days_before_close"])), "10:05")
-        at = moscow(closing - timedelta(days=programme["submitted_days_before_close"]), programme["submitted_at"])
-        _plan_writing(world, region, "decided", begun + minutes(17 * place), at - minutes(180))
+        begun = moscow(closing - timedelta(days=programme["started_days_before_close"]), "10:05") + minutes(17 * place)
+        day = friday_or_before(closing - timedelta(days=programme["submitted_days_before_close"]))
+        at = moscow(day, programme["submitted_at"])
+        _plan_writing(world, region, "decided", begun, at - minutes(180))
         world.diary.note(at - minutes(90), f"{region} hand over", _hand_over, world, region, "decided")
         world.diary.note(at, f"{region} submit", _submit, world, region, at)
     for place, (region, programme) in enumerate(content.programmes("open").items()):
         begun = world.now - timedelta(days=programme["started_days_ago"], minutes=300 - 31 * place)
         edited = world.now - timedelta(days=programme["edited_days_ago"], minutes=40 + 13 * place)
+        if programme["edited_days_ago"]:
+            edited = at_desk(edited, world.regions[region].timezone)
         _plan_writing(world, region, "open", begun, edited)
         if programme.get("handed_over"):
-            at = edited + minutes(6)
-            world.diary.note(at, f"{region} hand over", _hand_over, world, region, "open")
+            world.diary.note(edited + minutes(6), f"{region} hand over", _hand_over, world, region, "open")
 
 
 def _plan_writing(world: World, region: str, call: str, begun: datetime, finished: datetime) -> None:
-    """The editor starts the application and saves its sections, the first soon after the start, the last at the end."""
-    days = world.decided if call == "decided" else world.running
+    """The editor starts the application and saves its sections in her working hours, the last one at the end."""
+    days, zone = (world.decided if call == "decided" else world.running), world.regions[region].timezone
     required = content.read("call")[call]["required_indicators"]
     written = content.sections(content.programmes(call)[region], days, required)
-    world.diary.note(begun, f"{region} start", _start, world, region, call)
-    begun += minutes(25)
+    world.diary.note(at_desk(begun, zone), f"{region} start", _start, world, region, call)
     for place, (section, typed) in enumerate(written.items(), 1):
-        at = begun + (finished - begun) * place / len(written)
+        between = begun + (finished - begun) * place / len(written)
+        at = at_desk(between, zone) if place < len(written) else finished
         world.diary.note(at, f"{region} save {section}", _save, world, region, call, section, typed)
 
 
@@ -170,9 +173,10 @@ def plan_reviews(world: World) -> None:
         world.diary.note(at, "conflict", _pass_on, world, conflict)
     for place, review in enumerate(told["reviews"]):
         at = not_weekend_at(assigned + timedelta(days=review["days_after_assignment"], minutes=place * 67 % 360))
-        opened = assigned + (at - assigned) / 2 + minutes(place)
+        opened = at_desk(assigned + (at - assigned) / 2 + minutes(place), "Europe/Moscow")
         world.diary.note(opened, "declare", _declare, world, review["region"], review["reviewer"])
-        world.diary.note(at, "mark", _mark, world, review)
+        world.diary.note(at - minutes(50), "mark", _mark, world, review)
+        world.diary.note(at, "submit", _submit_review, world, review["region"], review["reviewer"])
 
 
 def not_weekend_at(instant: datetime) -> datetime:
@@ -204,10 +208,12 @@ async def _declare(world: World, region: str, reviewer: str) -> None:
 
 
 async def _mark(world: World, told: Mapping[str, Any]) -> None:
-    reviewer = world.person(told["reviewer"])
     review = await world.review(told["region"], told["reviewer"])
-    await reviews.save(review, content.marks(told, codes()), based_on=0, by=reviewer)
-    await reviews.submit(await world.review(told["region"], told["reviewer"]), by=reviewer)
+    await reviews.save(review, content.marks(told, codes()), based_on=0, by=world.person(told["reviewer"]))
+
+
+async def _submit_review(world: World, region: str, reviewer: str) -> None:
+    await reviews.submit(await world.review(region, reviewer), by=world.person(reviewer))
 
 
 def plan_decision(world: World) -> None:

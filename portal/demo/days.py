@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.kit.clock import MOSCOW
 from portal.kit.periods import first_day, last_day, previous_quarter, quarter_of, shift, year_of
@@ -34,6 +35,19 @@ def working(day: date) -> date:
     while day.weekday() > 4 or (day.month, day.day) in HOLIDAYS:
         day += timedelta(days=1)
     return day
+
+
+def at_desk(instant: datetime, zone: str) -> datetime:
+    """A moment of the zone's working time for any moment: nights become hours of that day, weekends Friday's evening.
+
+    What came earlier stays earlier.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if local.weekday() < 5:
+        return midnight + timedelta(hours=10) + (local - midnight) / 3
+    saturday = midnight - timedelta(days=local.weekday() - 5)
+    return saturday - timedelta(hours=6) + (local - saturday) / 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 
@@ -120,6 +121,13 @@ def test_whatever_the_day_the_past_is_past_and_the_open_call_is_open(shift: int)
 
 def test_a_holiday_does_not_close_a_call() -> None:
     assert days.working(date(2027, 1, 1)) == date(2027, 1, 11)
+
+
+def test_people_write_in_working_hours_and_in_order() -> None:
+    moments = [datetime(2026, 11, 20, tzinfo=UTC) + timedelta(minutes=11 * step) for step in range(2000)]
+    moved = [days.at_desk(moment, "Asia/Vladivostok") for moment in moments]
+    assert all(earlier < later for earlier, later in pairwise(moved))
+    assert all(moment.weekday() < 5 and 10 <= moment.hour < 19 for moment in moved)
 
 
 def test_a_review_is_typed_mark_by_mark() -> None:
