@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from tests import make
 
 from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
@@ -22,6 +21,7 @@ from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
 from portal.people.models import Person
 from portal.people.roles import Role
+from tests import make
 
 FULL = {"mark.K1": "5", "comment.K1": "Ясно.", "mark.K2": "na", "comment.K2": "Не про это."}
 
@@ -184,9 +184,17 @@ async def test_reviews_stand_still_once_the_board_has_approved(scene: Scene) -> 
     await service.save(review, FULL, based_on=0, by=scene.reader)
     await service.submit(review, by=scene.reader)
     await Protocol.create(
-        call=scene.call, state=ProtocolState.APPROVED, method="m", ranking={}, ranking_sha256="0" * 64,
-        recommended_at=make.NOW, recommended_by_name="С", board_number="1", board_date=make.NOW.date(), approved_at=make.NOW,
-    )  # fmt: skip
+        call=scene.call,
+        state=ProtocolState.APPROVED,
+        method="m",
+        ranking={},
+        ranking_sha256="0" * 64,
+        recommended_at=make.NOW,
+        recommended_by_name="Совет",
+        board_number="1",
+        board_date=make.NOW.date(),
+        approved_at=make.NOW,
+    )
     with pytest.raises(Refusal) as refused:
         await service.send_back(review, reason="Поздно", by=scene.officer)
     assert "Board has approved" in refused.value.reason.msgid
