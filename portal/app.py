@@ -34,6 +34,7 @@ from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
 from portal.people import routes as people
+from portal.people import service as people_service
 from portal.people.models import Person
 from portal.people.roles import REGIONAL, Role
 from portal.settings import settings
@@ -146,6 +147,10 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     import dashboards
     from dashboards.app import dashboards as mount_dashboards
 
+    if settings().demo:
+        from portal.demo import SIGN_INS
+
+        people_service.offer(SIGN_INS)
     folders = {room.__name__.split(".")[-2]: Path(room.__file__).parent for room in ROOMS}
     folders |= {"programme": Path(programme.__file__).parent, "dashboards": Path(dashboards.__file__).parent}
     pages.furnish(Router(PAGES), nav, folders, foot)

@@ -29,7 +29,7 @@ def _back(asked: str) -> str:
 
 async def _form(request: Request, *, status: int = 200, **context: Any) -> Response:
     context = {"email": "", "problems": None, "retry": True, **context}
-    return await pages.page(request, "people/sign_in.html", status=status, doors=service.demo_sign_ins(), **context)
+    return await pages.page(request, "people/sign_in.html", status=status, doors=service.offered(), **context)
 
 
 @public

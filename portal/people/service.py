@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -190,10 +190,16 @@ async def load(person_id: int) -> Person | None:
     )
 
 
-def demo_sign_ins() -> list[tuple[Text, str, str]]:
-    """One person for each role as (who, e-mail, password); none outside the demonstration."""
-    if not settings().demo:
-        return []
-    from portal.demo import SIGN_INS
+_offered: list[tuple[Text, str, str]] = []
 
-    return list(SIGN_INS)
+
+def offer(sign_ins: Sequence[tuple[Text, str, str]]) -> None:
+    """From now on the sign-in page shows these people as (who, e-mail, password): only in the demonstration."""
+    if not settings().demo:
+        raise RuntimeError("outside the demonstration no password is shown")
+    _offered[:] = sign_ins
+
+
+def offered() -> list[tuple[Text, str, str]]:
+    """The people whom one may be in the demonstration; none outside it."""
+    return list(_offered)
