@@ -100,7 +100,6 @@ def demo() -> None:
         _keep_secret(early.var)
         _step("Building what pages are made of")
         build.callback()  # type: ignore[misc]
-        _step("Starting PostgreSQL")
         with _database() as server:
             _step("Bringing the database up to date")
             asyncio.run(_fill(server))
@@ -139,6 +138,7 @@ def _database() -> "Iterator[Server | None]":
     from portal.kit import postgres
 
     early = read_settings(os.environ)
+    _step("Starting PostgreSQL")
     server = postgres.start(early.var, programs=early.pg_bin)
     try:
         os.environ["PORTAL_DATABASE_URL"] = server.app_url

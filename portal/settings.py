@@ -95,6 +95,10 @@ def _refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.secure:
         raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type.")
+    if settings.database_url is None:
+        raise Unsafe(
+            "Set PORTAL_DATABASE_URL: outside the demo the portal needs a PostgreSQL 18 that someone looks after."
+        )
 
 
 @cache

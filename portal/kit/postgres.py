@@ -92,14 +92,8 @@ class Server:
 
     def stop(self) -> None:
         """This user has left the server; if nobody else uses it, it is stopped."""
-        try:
-            with _alone(self.var):
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _shut_down(self.home)
-        except BlockingIOError:
-            pass  # Others use it still.
-        finally:
-            os.close(self._users)
+        with _alone(self.var):
+            _leave(self.home, self._users)
 
 
 def start(var: Path, *, durable: bool = True, programs: Path | None = None) -> Server:
@@ -120,7 +114,7 @@ def start(var: Path, *, durable: bool = True, programs: Path | None = None) -> S
             server = Server(var, home, tools, _wait_ready(home), users)
             _make_roles(server)
         except BaseException:
-            os.close(users)
+            _leave(home, users)
             raise
     return server
 
@@ -141,16 +135,31 @@ def _alone(var: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _leave(home: Path, users: int) -> None:
+    """The lock is given back; who held it last stops the server."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _shut_down(home)
+    except BlockingIOError:
+        pass  # Others use it still.
+    finally:
+        os.close(users)
+
+
 def _launch(home: Path, programs: Path, *, durable: bool) -> None:
     """The server's process runs, ready or not; after a crash, once the old one's children have let go of its memory."""
     data = cluster.initialise(home, programs, durable=durable)
     log = home / "postgres.log"
     for _ in range(5):
         process = _spawn(programs, data, log, durable=durable)
-        while process.poll() is None:
-            if _process(home) is not None:
-                return
-            time.sleep(0.01)
+        try:
+            while process.poll() is None:
+                if _process(home) is not None:
+                    return
+                time.sleep(0.01)
+        except BaseException:
+            process.send_signal(signal.SIGINT)  # Ctrl-C before it has written its note: nobody would find it.
+            raise
         if "pre-existing shared memory block" not in log.read_text(errors="replace"):
             break
         time.sleep(0.5)
@@ -212,7 +221,7 @@ def _note(home: Path) -> list[str]:
 
 
 def _process(home: Path) -> psutil.Process | None:
-    """The process of the server that runs on `home`; the note of one that died is removed."""
+    """The process of the server that runs on `home`, or None; what a dead one left is tidied."""
     lines = _note(home)
     if len(lines) < 5:
         return None
@@ -220,10 +229,10 @@ def _process(home: Path) -> psutil.Process | None:
         process = psutil.Process(int(lines[0]))
         if process.status() != psutil.STATUS_ZOMBIE and str(home / "data") in process.cmdline():
             return process
+        # Another process has the number by now, and PostgreSQL would not start while that one lives.
+        (home / "data" / "postmaster.pid").unlink(missing_ok=True)
     except psutil.Error:
-        pass
-    # The number may be another process's by now, and PostgreSQL would not start while that one lives.
-    (home / "data" / "postmaster.pid").unlink(missing_ok=True)
+        pass  # Dead: PostgreSQL finds that out for itself.
     if lines[4].startswith(SOCKETS):
         shutil.rmtree(lines[4], ignore_errors=True)
     return None

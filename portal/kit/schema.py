@@ -21,12 +21,12 @@ class Unreachable(Exception):
 async def connect(url: str) -> asyncpg.Connection:
     """A connection to the database; raises `Unreachable` after five seconds at most."""
     try:
-        return await asyncpg.connect(url.split("&pgbouncer")[0], timeout=CONNECT_SECONDS)
+        return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, asyncpg.PostgresError, ValueError) as error:
         parts = urlsplit(url)
-        place = f"{parts.hostname or 'a socket'}:{parts.port or 5432}{parts.path}"
-        words = str(error).strip().splitlines() or ["no answer"]
-        raise Unreachable(f"The database at {place} cannot be used: {words[0]}.") from None
+        words = str(error).strip().splitlines() or ["no answer in five seconds"]
+        line = f"The database at {parts.hostname or 'a socket'}{parts.path} cannot be used ({words[0].rstrip('.')})."
+        raise Unreachable(f"{line} Check PORTAL_DATABASE_URL, and that PostgreSQL runs there.") from None
 
 
 async def bring_up_to_date(owner_url: str, app_url: str, models: Sequence[str], say: Callable[[str], object]) -> None:

@@ -30,9 +30,10 @@ def var(tmp_path: Path) -> Iterator[Path]:
     """A folder that no other test uses, outside what pytest keeps for its owner alone."""
     folder = Path("/tmp") / f"portal-test-{os.getpid()}"
     yield folder
-    process = postgres._process((folder / "pg").resolve()) if (folder / "pg").exists() else None
-    if process is not None:
-        process.kill()
+    if (folder / "pg").exists():
+        left = postgres.start(folder, durable=False)
+        process = psutil.Process(number_of(left))
+        left.stop()
         process.wait(10)
     shutil.rmtree((folder / "pg").resolve(), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
@@ -72,6 +73,7 @@ def test_killed_server_starts_again_with_what_was_committed(var: Path) -> None:
     os.kill(number_of(server), signal.SIGKILL)
     again = postgres.start(var)
     assert "kept" in again.databases()
+    server.stop()
     again.stop()
 
 
@@ -95,8 +97,9 @@ def test_two_starters_share_one_server(var: Path) -> None:
     for starter in starters:
         assert starter.stdout is not None
         assert starter.stdout.readline() == b"ready\n"
-    running = [p for p in psutil.process_iter() if "-D" in p.cmdline() and str(var / "pg" / "data") in p.cmdline()]
-    assert len([p for p in running if p.name() == "postgres"]) == 1
+    named = psutil.process_iter(["pid", "ppid", "cmdline"])
+    mine = {p.info["pid"]: p.info["ppid"] for p in named if str(var / "pg" / "data") in (p.info["cmdline"] or ())}
+    assert len([parent for parent in mine.values() if parent not in mine]) == 1
     for starter in starters:
         starter.kill()
         starter.communicate()

@@ -1,0 +1,64 @@
+"""A process that serves: the port is taken first, and companions end with it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from portal.kit import serving
+from portal.settings import CHECKOUT
+
+HOLDER = """
+import os, sys, time
+from portal.kit import serving
+serving.sys.executable = sys.argv[1]
+with serving.ending_cleanly():
+    with serving.beside(["worker"]):
+        print("ready", flush=True)
+        time.sleep(60)
+    print("not reached")
+print("closed", flush=True)
+"""
+# Stands for `python -m portal worker --tied`: says its number and waits for standard input to close.
+COMPANION = """#!/bin/sh
+echo $$ >"$PORTAL_TEST_NOTE"
+exec cat >/dev/null
+"""
+
+
+def test_taken_port_is_told_with_the_next_one() -> None:
+    with serving.reserve("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(serving.PortTaken, match=f"Port {port} .*PORT={port + 1} make demo"):
+            serving.reserve("127.0.0.1", port)
+
+
+def test_reserved_port_is_listened_at() -> None:
+    with serving.reserve("127.0.0.1", 0) as first, socket.create_connection(first.getsockname(), 1):
+        pass
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_companion_ends_however_its_holder_went(
+    tmp_path_factory: pytest.TempPathFactory, ending: signal.Signals
+) -> None:
+    folder = tmp_path_factory.mktemp("beside")
+    program, note = folder / "python", folder / "note"
+    program.write_text(COMPANION)
+    program.chmod(0o755)
+    environment = os.environ | {"PORTAL_TEST_NOTE": str(note)}
+    command = [sys.executable, "-c", HOLDER, str(program)]
+    with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "ready\n"
+        while not note.exists() or not note.read_text():
+            pass
+        companion = psutil.Process(int(note.read_text()))
+        holder.send_signal(ending)
+        said = holder.communicate(timeout=10)[0]
+    companion.wait(5)
+    assert said == ("" if ending is signal.SIGKILL else "closed\n")
