@@ -6,10 +6,13 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Indicator
 from portal.kit.bilingual import Bilingual
+from portal.people.models import Person
+from portal.people.roles import Role
 
 
 class Call(Model):
@@ -46,6 +49,13 @@ class Call(Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def visible_to(cls, person: Person | None) -> QuerySet[Call]:
+        """Every call that was ever opened is public; one that is being written exists for officers and auditors."""
+        if person is not None and person.roles & {Role.OFFICER, Role.AUDITOR}:
+            return cls.all()
+        return cls.exclude(state=CallState.DRAFT)
 
     @property
     def name(self) -> Bilingual:

@@ -1,0 +1,201 @@
+"""How what was typed is laid out: rows of groups and activities, the grid of the plan, the grid of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from portal.applications.programme.models import CallFacts, IndicatorFacts
+from portal.applications.programme.rules import (
+    SECTIONS,
+    SOURCE_NAMES,
+    SOURCES,
+    Activity,
+    Budget,
+    Figure,
+    Section,
+    activity_fields,
+    promised,
+    read_figure,
+    share_shown,
+    totals,
+)
+from portal.applications.programme.rules.sections import rows, with_row
+from portal.kit.errors import Problem
+from portal.kit.forms import Field, Typed
+from portal.kit.i18n import NBSP, Text, Written, number, quarter, say
+from portal.kit.numbers import Unreadable, read_money
+
+UNITS: Mapping[str, Text] = {
+    "percent": say("%"),
+    "persons": say("people"),
+    "families": say("families"),
+    "contracts": say("contracts"),
+    "agencies": say("agencies"),
+    "families per specialist": say("families per specialist"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a repeated group: its number in the form, its place as the reader counts, what was typed."""
+
+    number: int
+    place: int
+    typed: Mapping[str, str]
+    fields: tuple[Field, ...] = ()
+
+
+def shown_rows(section: Section, typed: Typed, facts: CallFacts) -> list[Row]:
+    """The rows of the section's table; a section that has none yet shows its first, empty one."""
+    table = section.table
+    if table is None:
+        return []
+    found = list(rows(typed, table.name)) or list(rows(with_row(Typed([]), table), table.name))
+    fields = activity_fields(facts) if section.code == "activities" else table.fields
+    return [Row(number_, place, cells, fields) for place, (number_, cells) in enumerate(found, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a grid. `label` tells a screen reader its row and column."""
+
+    name: str
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPeriod:
+    """An indicator's cells in one quarter, or at the baseline, with the quotient that the server computed."""
+
+    title: Any
+    numerator: Cell
+    denominator: Cell | None
+    quotient: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One indicator of the plan with what is wrong with it."""
+
+    facts: IndicatorFacts
+    unit: Any
+    is_required: bool
+    periods: list[PlanPeriod]
+    problems: list[Problem]
+
+
+def plan_grid(typed: Typed, facts: CallFacts, problems: Collection[Problem]) -> list[PlanRow]:
+    """Every promised indicator with its cells, baseline first."""
+    return [_plan_row(one, typed, facts, problems) for one in promised(typed, facts)]
+
+
+def _plan_row(one: IndicatorFacts, typed: Typed, facts: CallFacts, problems: Collection[Problem]) -> PlanRow:
+    periods = []
+    for period in ("base", *facts.quarters):
+        title = say("Baseline") if period == "base" else Written(quarter, period)
+        cells = []
+        for part in ("n", "d") if one.is_quotient else ("n",):
+            name = f"{one.code}.{period}.{part}"
+            of = say("value") if not one.is_quotient else say("numerator") if part == "n" else say("denominator")
+            label = say("%(code)s, %(period)s, %(part)s", code=one.code, period=title, part=of)
+            cells.append(Cell(name, typed.get(name, ""), label))
+        below = cells[1] if one.is_quotient else None
+        periods.append(PlanPeriod(title, cells[0], below, _quotient(one, cells)))
+    return PlanRow(
+        facts=one,
+        unit=UNITS.get(one.unit, one.unit),
+        is_required=one.code in facts.required,
+        periods=periods,
+        problems=[problem for problem in problems if problem.field.startswith(f"{one.code}.")],
+    )
+
+
+def _quotient(one: IndicatorFacts, cells: Sequence[Cell]) -> str:
+    if not one.is_quotient:
+        return ""
+    try:
+        above, below = (read_figure(one, cell.value) for cell in cells)
+    except Unreadable:
+        return ""
+    return "" if above is None or below is None else quotient_shown(Figure(above, below), one.unit)
+
+
+def quotient_shown(figure: Figure, unit: str) -> str:
+    """36,4 % of a share, 2,4 of a mean; nothing where there is nothing to divide by."""
+    if figure.quotient is None:
+        return ""
+    if unit != "percent":
+        return number(figure.quotient, 1)
+    return number(figure.quotient * 100, 1) + NBSP + "%"
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfLine:
+    """One year of one budget line: a cell for each source, and the sum of those that can be read."""
+
+    year: int
+    cells: list[Cell]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line of the budget with what is wrong with it."""
+
+    row: Row
+    years: list[YearOfLine]
+    problems: list[Problem]
+
+
+def budget_grid(typed: Typed, facts: CallFacts, problems: Collection[Problem]) -> list[LineRow]:
+    """Every line with its cells by year and source."""
+    grid = []
+    for row in shown_rows(SECTIONS["budget"], typed, facts):
+        prefix = f"lines-{row.number}-"
+        title = row.typed.get("title") or say("Line %(place)s", place=row.place)
+        years = []
+        for year in facts.years:
+            cells = [
+                Cell(f"{prefix}{year}.{source}", row.typed.get(f"{year}.{source}", ""),
+                     say("%(line)s, %(year)s, %(source)s", line=title, year=year, source=SOURCE_NAMES[source]))
+                for source in SOURCES
+            ]  # fmt: skip
+            years.append(YearOfLine(year, cells, sum((_readable(cell.value) for cell in cells), Decimal("0.00"))))
+        grid.append(LineRow(row, years, [problem for problem in problems if problem.field.startswith(prefix)]))
+    return grid
+
+
+def _readable(text: str) -> Decimal:
+    try:
+        return read_money(text) or Decimal("0.00")
+    except Unreadable:
+        return Decimal("0.00")
+
+
+def budget_head(budget: Budget, facts: CallFacts, problems: Collection[Problem]) -> dict[str, Any]:
+    """The computed figures of the budget: the grant and its limit, the share and its minimum, the whole, the years."""
+    wrong = {problem.field for problem in problems}
+    share = budget.share
+    return {
+        "grant": budget.grant,
+        "grant_wrong": "grant" in wrong,
+        "share": None if share is None else share_shown(share, facts.cofinancing_min),
+        "share_wrong": "share" in wrong,
+        "total": budget.total(),
+        "years": totals(budget, facts.years),
+        "sources": [budget.total(source=source) for source in SOURCES],
+    }
+
+
+def activity_choices(activities: Sequence[Activity]) -> list[tuple[str, Any]]:
+    """The activities that a line of the budget may pay for."""
+    return [(one.key, one.title or say("Activity %(number)s", number=place)) for place, one in enumerate(activities, 1)]
+
+
+def offered(facts: CallFacts) -> list[tuple[str, Any]]:
+    """The indicators that may be promised beside the required ones."""
+    return [(one.code, say("%(code)s %(name)s", code=one.code, name=one.name)) for one in facts.offered]

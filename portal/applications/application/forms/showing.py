@@ -1,0 +1,203 @@
+"""What the pages of an application show: the list of tasks, one section, what the Foundation sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.applications.application import rules, service
+from portal.applications.application.forms import grids, merging
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.call.rules import is_accepting
+from portal.applications.programme.models import CallFacts, facts_of
+from portal.applications.programme.rules import GROUPS, SECTIONS, Programme, Section, from_canonical, read
+from portal.directory.region.models import Observation
+from portal.directory.region.service import source
+from portal.kit import clock, drafts
+from portal.kit.drafts import Draft, Stale
+from portal.kit.errors import Problem
+from portal.kit.forms import Typed
+from portal.kit.i18n import Text, say, say_many
+from portal.people.models import Person
+from portal.people.roles import Role
+
+# What of the official series stands beside a programme: name, unit, places after the comma.
+SERIES: dict[str, tuple[Text, Text, int]] = {
+    "poverty_rate": (say("People below the poverty line"), say("%"), 1),
+    "income_per_capita_month": (say("Income per person a month"), say("roubles"), 0),
+    "subsistence_minimum_month": (say("Subsistence minimum a month"), say("roubles"), 0),
+    "population": (say("Population"), say("people"), 0),
+    "children_share_of_population": (say("Children among the population"), say("%"), 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A section in the list of tasks: how it stands, who saved it last and when."""
+
+    section: Section
+    draft: Draft | None
+    problems: list[Problem]
+
+    @property
+    def icon(self) -> str:
+        """Its icon."""
+        return "early" if self.draft is None else "risk" if self.problems else "met"
+
+    @property
+    def word(self) -> Text:
+        """Its state in words."""
+        if self.draft is None:
+            return say("not begun")
+        if not self.problems:
+            return say("ready")
+        return say_many("%(num)s remark", "%(num)s remarks", len(self.problems))
+
+    @property
+    def goes_to(self) -> str:
+        """The id of the first field to correct."""
+        return self.problems[0].field if self.draft is not None and self.problems else ""
+
+
+def lead(tasks: list[Task], *, may_edit: bool, may_sign: bool) -> list[Text]:
+    """The first sentences of the list of tasks: how much is ready, and what is to be done next."""
+    ready = [task for task in tasks if task.draft is not None and not task.problems]
+    if len(ready) == len(tasks):
+        begin = say("All sections are ready.")
+        if may_sign:
+            return [begin, say("Read the text and submit it.")]
+        return [begin, say("Hand the application over to be signed.") if may_edit else say("It can be signed.")]
+    sentences = [say_many("%(num)s section of %(all)s is ready.", "%(num)s sections of %(all)s are ready.",
+                          len(ready), all=len(tasks))]  # fmt: skip
+    wrong = sum(1 for task in tasks if task.draft is not None and task.problems)
+    fresh = sum(1 for task in tasks if task.draft is None)
+    if wrong:
+        sentences.append(say_many("%(num)s is to be corrected.", "%(num)s are to be corrected.", wrong))
+    if fresh:
+        sentences.append(say_many("%(num)s is not begun.", "%(num)s are not begun.", fresh))
+    return sentences
+
+
+async def tasks(application: Application, person: Person) -> dict[str, Any]:
+    """The list of tasks of a region that is writing: sections, remarks, who works on what, what can be done now."""
+    programme, problems, saved = await service.reading(application, application.call)
+    now = clock.now()
+    listed = [Task(one, saved.get(one.code), rules.of_section(problems, one.code)) for one in SECTIONS.values()]
+    may_edit, may_sign = Role.EDITOR in person.roles, Role.SIGNATORY in person.roles
+    by_person: dict[str, list[Text]] = {}
+    for task in listed:
+        if task.draft is not None:
+            by_person.setdefault(task.draft.saved_by_name, []).append(task.section.title)
+    return {
+        **await about(application, person),
+        "programme": programme,
+        "problems": problems,
+        "groups": [(title, [task for task in listed if task.section.code in codes]) for title, codes in GROUPS],
+        "first": next((task for task in listed if task.draft is None or task.problems), None),
+        "lead": lead(listed, may_edit=may_edit, may_sign=may_sign),
+        "last_saved": max((draft.saved_at for draft in saved.values()), default=None),
+        "workers": by_person,
+        "signatories": [one for one in await service.people_of(application) if Role.SIGNATORY in one.roles],
+        "why_not_hand_over": rules.why_not_hand_over(application, application.call, problems, now),
+        "why_not_submit": rules.why_not_submit(application, application.call, problems, now),
+    }
+
+
+async def about(application: Application, person: Person) -> dict[str, Any]:
+    """What every page of the application shows."""
+    versions = await ApplicationVersion.filter(application_id=application.id).order_by("-number")
+    await application.fetch_related("call", "region", "organisation")
+    return {
+        "application": application,
+        "call": application.call,
+        "region": application.region,
+        "zone": application.region.timezone,
+        "standing": rules.STATUS[application.state],
+        "version": versions[0] if versions else None,
+        "may_edit": Role.EDITOR in person.roles,
+        "may_sign": Role.SIGNATORY in person.roles,
+        "is_mine": person.region_id == application.region_id,
+        "is_officer": Role.OFFICER in person.roles,
+        "accepting": is_accepting(application.call, clock.now()),
+        "why_not_save": rules.why_not_save(application),
+        "why_not_withdraw": rules.why_not_withdraw(application),
+        "why_not_check": rules.why_not_check(application, application.call, clock.now()),
+    }
+
+
+def text_of(version: ApplicationVersion) -> Programme:
+    """The programme that was submitted."""
+    return from_canonical(version.content)
+
+
+async def section(application: Application, code: str, person: Person, typed: Typed | None = None) -> dict[str, Any]:
+    """One section with its fields, rows or grid, and its remarks; with `typed`, what was just sent instead of saved."""
+    spec, facts = SECTIONS[code], await facts_of(application.call)
+    saved = await drafts.latest(application)
+    draft = saved.get(code)
+    content = {name: one.content for name, one in saved.items()}
+    if typed is not None:
+        content[code] = typed
+    programme, problems = read(content, facts)
+    mine = rules.of_section(problems, code) if draft is not None or typed is not None else []
+    shown = content.get(code, Typed([]))
+    codes = list(SECTIONS)
+    return {
+        **await about(application, person),
+        "section": spec,
+        "place": codes.index(code) + 1,
+        "places": len(codes),
+        "following": SECTIONS[codes[codes.index(code) + 1]] if codes[-1] != code else None,
+        "draft": draft,
+        "typed": shown,
+        "problems": mine,
+        "facts": facts,
+        **await _layout(spec, shown, facts, programme, mine, application),
+    }
+
+
+async def _layout(
+    spec: Section, typed: Typed, facts: CallFacts, programme: Programme, problems: list[Problem], of: Application
+) -> dict[str, Any]:
+    match spec.code:
+        case "passport":
+            return {"series": await latest_series(of.region_id), "series_source": source("regional_statistics.csv")}
+        case "indicators":
+            return {"plan": grids.plan_grid(typed, facts, problems), "offered": grids.offered(facts)}
+        case "budget":
+            return {
+                "lines": grids.budget_grid(typed, facts, problems),
+                "head": grids.budget_head(programme.budget, facts, problems),
+                "activities": grids.activity_choices(programme.activities),
+            }
+    return {"rows": grids.shown_rows(spec, typed, facts)}
+
+
+async def both(application: Application, spec: Section, stale: Stale, based_on: int) -> dict[str, Any]:
+    """Two people's texts of one section, side by side, with all of mine to be sent again."""
+    base = await Draft.get_or_none(
+        subject="Application", subject_id=application.id, section=spec.code, version=based_on
+    )
+    mine = {name: values for name, values in stale.mine.lists.items() if spec.takes(name)}
+    single = {name: values if len(values) > 1 else values[0] for name, values in mine.items()}
+    facts = await facts_of(application.call)
+    return {
+        "application": application,
+        "section": spec,
+        "theirs": stale.theirs,
+        "reason": stale.reason,
+        "mine": [(name, value) for name, values in mine.items() for value in values],
+        "differences": merging.differences(spec, base.typed if base else {}, stale.theirs.typed, single, facts),
+        "zone": application.region.timezone,
+    }
+
+
+async def latest_series(region_id: int) -> list[tuple[Text, Text, Any, int, int]]:
+    """The newest value of each official series of the region: name, unit, value, places, year."""
+    rows = await Observation.filter(region_id=region_id, series__in=list(SERIES)).order_by("year")
+    newest = {row.series: row for row in rows}
+    return [
+        (name, unit, newest[series].value, places, newest[series].year)
+        for series, (name, unit, places) in SERIES.items()
+        if series in newest
+    ]

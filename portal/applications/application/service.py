@@ -1,0 +1,221 @@
+"""What is done with applications: begun, saved, signed, submitted, withdrawn, admitted or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.applications.application import rules
+from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.states import ADMIT, HAND_OVER, REJECT, SUBMIT, TAKE_BACK, WITHDRAW
+from portal.applications.call.models import Call
+from portal.applications.programme.models import facts_of
+from portal.applications.programme.rules import SECTIONS, Programme, canonical, kept, read
+from portal.directory.region.models import Region
+from portal.kit import clock, db, drafts, journal, mail
+from portal.kit.drafts import Draft
+from portal.kit.errors import Forbidden, NotFound, Problem, Refusal, refuse
+from portal.kit.forms import Typed
+from portal.kit.i18n import Text, Written, instant, language, say
+from portal.kit.lifecycle import take
+from portal.kit.verb import verb
+from portal.people.models import Person
+from portal.people.roles import REGIONAL
+from portal.settings import settings
+
+db.constraint("one_application_per_region", say("Your region has an application to this call already."))
+db.constraint("application_number_key", say("Somebody began an application at the same moment. Try once more."))
+
+
+@verb
+async def start(call: Call, *, by: Person) -> Application:
+    """The region has an application to the call, in draft, with the call's next number."""
+    if by.region_id is None:
+        raise Forbidden
+    call = await Call.select_for_update().get(id=call.id)
+    existing = await Application.get_or_none(call_id=call.id, region_id=by.region_id)
+    refuse(rules.why_not_start(call, existing, clock.now()))
+    place = await Application.filter(call_id=call.id).count() + 1
+    application = await Application.create(
+        number=f"{call.number}-{place:03d}",
+        call=call,
+        region_id=by.region_id,
+        organisation_id=by.organisation_id,
+        started_at=clock.now(),
+    )
+    await journal.write(application, by=by, call=call.number)
+    return application
+
+
+@verb
+async def save(
+    application: Application, section: str, typed: Mapping[str, str], *, based_on: int, by: journal.Actor
+) -> Draft:
+    """The section's text is kept as it was typed, right or wrong, as a new version above `based_on`.
+
+    Names that the section does not have are left out. Raises Stale if somebody saved in between.
+    """
+    if section not in SECTIONS:
+        raise NotFound
+    application = await Application.select_for_update().get(id=application.id)
+    refuse(rules.why_not_save(application))
+    content = kept(SECTIONS[section], typed)
+    _refuse_doubled(content)
+    return await drafts.save(application, section, content, based_on=based_on, by=by)
+
+
+def _refuse_doubled(content: Typed) -> None:
+    for name, values in content.lists.items():
+        if name != "chosen" and len(values) > 1:
+            raise Refusal(say("The field %(name)s was sent twice. Open the page again.", name=name), 422)
+
+
+async def reading(application: Application, call: Call) -> tuple[Programme, list[Problem], dict[str, Draft]]:
+    """The programme as far as it can be read now, every problem, and the saved sections."""
+    saved = await drafts.latest(application)
+    content = {section: draft.content for section, draft in saved.items()}
+    return *read(content, await facts_of(call)), saved
+
+
+@verb
+async def hand_over(application: Application, *, by: journal.Actor) -> Application:
+    """The application waits for the signatory and its text does not change; she has a letter."""
+    application = await _locked(application)
+    _, problems, _ = await reading(application, application.call)
+    refuse(rules.why_not_hand_over(application, application.call, problems, clock.now()))
+    await take(HAND_OVER, application, by=by)
+    subject = say("Application %(number)s waits for your signature", number=application.number)
+    body = [
+        say("The application %(number)s has no mistakes that the portal can see and waits for you to submit it.",
+            number=application.number),
+        say("Applications are taken until %(when)s.", when=Written(instant, application.call.closes_at)),
+        _link(f"applications/{application.number}/check"),
+    ]  # fmt: skip
+    await _tell(application, subject, body, signatories_only=True)
+    return application
+
+
+@verb
+async def take_back(application: Application, *, by: journal.Actor) -> Application:
+    """The application is a draft again and can be corrected."""
+    application = await _locked(application)
+    refuse(rules.why_not_take_back(application))
+    await take(TAKE_BACK, application, by=by)
+    return application
+
+
+@verb
+async def submit(application: Application, *, by: Person, at: datetime) -> ApplicationVersion:
+    """The text as saved is a version that never changes, with its hash; the region has a letter with the receipt.
+
+    `at` is the instant at which the head of the request came: one at the closing instant is late. Of simultaneous
+    submissions one succeeds.
+    """
+    application = await _locked(application)
+    programme, problems, _ = await reading(application, application.call)
+    refuse(rules.why_not_submit(application, application.call, problems, at))
+    content = canonical(programme)
+    version = await ApplicationVersion.create(
+        application=application,
+        number=1,
+        content=content,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        grant=programme.budget.grant,
+        total=programme.budget.total(),
+        submitted_at=at,
+        submitted_by=by,
+    )
+    await take(SUBMIT, application, by=by, version=version.number, sha256=version.sha256, received_at=at)
+    await _tell(application, *_receipt(application, version, by))
+    return version
+
+
+def _receipt(application: Application, version: ApplicationVersion, by: Person) -> tuple[Text, list[Text]]:
+    region: Region = application.region
+    subject = say("Application %(number)s is submitted", number=application.number)
+    return subject, [
+        say("The Foundation has received the application %(number)s to the call “%(call)s”.",
+            number=application.number, call=application.call.name),
+        say("Received: %(moscow)s; %(region)s: %(local)s.", moscow=Written(instant, version.submitted_at),
+            region=region.short, local=Written(instant, version.submitted_at, region.timezone)),
+        say("Submitted by: %(name)s. Version: %(version)s.", name=by.name, version=version.number),
+        say("SHA-256 of the text: %(hash)s", hash=version.sha256),
+        _link(f"applications/{application.number}/receipt"),
+    ]  # fmt: skip
+
+
+@verb
+async def withdraw(application: Application, *, reason: str, by: journal.Actor) -> Application:
+    """The application has left the competition; its texts stay."""
+    application = await _locked(application)
+    refuse(rules.why_not_withdraw(application))
+    await take(WITHDRAW, application, by=by, reason=reason)
+    return application
+
+
+@verb
+async def admit(application: Application, *, by: journal.Actor) -> Application:
+    """The application goes to reviewers, and the region knows."""
+    application = await _locked(application)
+    refuse(rules.why_not_check(application, application.call, clock.now()))
+    await take(ADMIT, application, by=by)
+    subject = say("Application %(number)s is admitted", number=application.number)
+    body = [
+        say(
+            "The application %(number)s is admitted to the competition and goes to reviewers.",
+            number=application.number,
+        ),
+        _link(f"applications/{application.number}"),
+    ]
+    await _tell(application, subject, body)
+    return application
+
+
+@verb
+async def reject(application: Application, *, reason: str, by: journal.Actor) -> Application:
+    """The application is not admitted, and the region knows why."""
+    if not reason.strip():
+        raise Refusal(say("Write why the application is not admitted: the region will read it."), 422)
+    application = await _locked(application)
+    refuse(rules.why_not_check(application, application.call, clock.now()))
+    await Application.filter(id=application.id).update(ineligible_because=reason)
+    application.ineligible_because = reason
+    await take(REJECT, application, by=by, reason=reason)
+    subject = say("Application %(number)s is not admitted", number=application.number)
+    body = [
+        say("The application %(number)s is not admitted to the competition.", number=application.number),
+        say("Reason: %(reason)s", reason=reason),
+        _link(f"applications/{application.number}"),
+    ]
+    await _tell(application, subject, body)
+    return application
+
+
+async def _locked(application: Application) -> Application:
+    """The application as it stands now, held until the verb ends, with its call and region."""
+    found = await Application.select_for_update().get(id=application.id)
+    await found.fetch_related("call", "region")
+    return found
+
+
+def _address(path: str) -> str:
+    return f"{settings().base_url}/{language.get()}/{path}"
+
+
+def _link(path: str) -> Text:
+    return say("On the portal: %(address)s", address=Written(_address, path))
+
+
+async def people_of(application: Application) -> list[Person]:
+    """The region's editors and signatories who may sign in."""
+    found = await Person.filter(
+        organisation__region_id=application.region_id, is_active=True, memberships__role__in=list(REGIONAL)
+    ).distinct().order_by("id").prefetch_related("memberships", "organisation__region")  # fmt: skip
+    return list(found)
+
+
+async def _tell(application: Application, subject: Text, body: list[Text], *, signatories_only: bool = False) -> None:
+    for person in await people_of(application):
+        if not signatories_only or "signatory" in person.roles:
+            await mail.write(person.email, person.language, subject, body)

@@ -1,0 +1,180 @@
+"""What an officer may send about a call, and the same read back into the fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from portal.applications.call.models import Call, Criterion
+from portal.directory.indicator.models import Indicator
+from portal.kit.errors import Problem
+from portal.kit.forms import Field, Kind, Typed, read_fields, written
+from portal.kit.i18n import Text, Written, quarter, say
+from portal.kit.numbers import Unreadable, read_date
+from portal.kit.periods import Quarter, quarter_of, quarters, shift
+
+SPARE_ROWS, MOST_ROWS, TIES = 5, 30, 4
+HOUR = "10:00"
+
+NAMES = (
+    Field("number", say("Number of the call"), required=False, limit=12,
+          hint=say("It begins the number of every application. Leave it empty, and it is the programmes' first year.")),
+    Field("name_ru", say("Name in Russian"), limit=200),
+    Field("name_en", say("Name in English"), limit=200, required=False),
+    Field("about_ru", say("What the call is for, in Russian"), Kind.LONG, limit=3000),
+    Field("about_en", say("What the call is for, in English"), Kind.LONG, limit=3000, required=False),
+)  # fmt: skip
+INSTANTS = (
+    Field("opens_at", say("Opens"), Kind.INSTANT, hint=say("Moscow time. A day without an hour means 10:00.")),
+    Field("closes_at", say("Closes"), Kind.INSTANT,
+          hint=say("The first instant that is too late. 10:00 in Moscow is 19:00 in Kamchatka and 09:00 in "
+                   "Kaliningrad: choose a working day.")),
+)  # fmt: skip
+MONEY = (
+    Field("fund", say("Fund of the call, roubles"), Kind.MONEY),
+    Field("places", say("Places"), Kind.COUNT, hint=say("The Board can raise their number later.")),
+    Field("grant_limit", say("Largest grant, roubles"), Kind.MONEY),
+    Field("cofinancing_min", say("Smallest co-financing share, % of the whole budget"), Kind.DECIMAL),
+    Field("readers", say("Reviewers for each application"), Kind.COUNT),
+)
+PERIODS = (
+    Field("first_period", say("First quarter of the programmes"), Kind.CHOICE),
+    Field("last_period", say("Last quarter of the programmes"), Kind.CHOICE),
+    Field("resets_in_january", say("Plans and reports are counted anew from every January"), Kind.FLAG, required=False),
+)
+REQUIRED = Field("required", say("Indicators that every programme promises"), Kind.CHOICES)
+CRITERION = (
+    Field("code", say("Code"), limit=8),
+    Field("name_ru", say("Criterion"), limit=200),
+    Field("name_en", say("The same in English"), required=False, limit=200),
+    Field("weight", say("Weight, %"), Kind.DECIMAL),
+    Field("levels_ru", say("What the marks mean"), Kind.LONG, limit=3000,
+          hint=say("One mark a line, from 6 to 1, for example: 6 — each group is named and counted.")),
+    Field("levels_en", say("The same in English"), Kind.LONG, required=False, limit=3000),
+)  # fmt: skip
+PLACES = (
+    Field("places", say("New number of places"), Kind.COUNT),
+    Field("decided_on", say("Date of the Board's decision"), Kind.DATE, hint=say("For example, 20.11.2026.")),
+    Field("document", say("Number and name of the decision"), limit=200),
+)
+TIE_WORDS: Mapping[str, Text] = {
+    "cofinancing": say("the larger co-financing share"),
+    "submitted": say("the earlier submission"),
+    "vote": say("a vote of the council"),
+}
+
+
+def new_terms() -> Typed:
+    """The fields of a new call as the officer finds them."""
+    return Typed([("places", "20"), ("readers", "3"), ("cofinancing_min", "20")])
+
+
+def terms_of(call: Call, criteria: Iterable[Criterion], required: Iterable[str]) -> Typed:
+    """The fields of a call that is there already."""
+    simple = (*NAMES, *INSTANTS, *MONEY, *PERIODS)
+    pairs = [(field.name, written(getattr(call, field.name))) for field in simple]
+    pairs += [("required", code) for code in required]
+    for row, criterion in enumerate(criteria):
+        pairs += [(f"criteria-{row}-{name}", written(getattr(criterion, name)))
+                  for name in ("code", "name_ru", "name_en", "weight")]  # fmt: skip
+        for spoken in ("ru", "en"):
+            lines = [f"{level['mark']} — {level[spoken]}" for level in criterion.levels if level.get(spoken)]
+            pairs.append((f"criteria-{row}-levels_{spoken}", "\n".join(lines)))
+    pairs += [(f"tie-{row}-rule", rule) for row, rule in enumerate(call.tie_breaks)]
+    return Typed(pairs)
+
+
+def periods(today: date) -> tuple[Field, ...]:
+    """The fields of the quarters with those of this year and six more to choose from."""
+    first: Quarter = f"{today.year}Q1"
+    known = tuple((one, Written(quarter, one)) for one in quarters(first, shift(quarter_of(today), 24)))
+    return tuple(replace(field, choices=known) if field.kind is Kind.CHOICE else field for field in PERIODS)
+
+
+def required_field(indicators: Sequence[Indicator]) -> Field:
+    """The field of the required indicators over the whole catalogue."""
+    return replace(REQUIRED, choices=tuple((one.code, say("%(code)s %(name)s", code=one.code, name=one.name))
+                                           for one in indicators if one.kind != "context"))  # fmt: skip
+
+
+def tie_choices(typed: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """The rules for equal scores: a criterion by its typed code, or one that any call has."""
+    codes = [row["code"].strip() for _, row in criteria_rows(typed) if row.get("code", "").strip()]
+    by_criterion = [
+        (f"criterion:{code}", say("the higher mark on %(code)s", code=code)) for code in dict.fromkeys(codes)
+    ]
+    return [*by_criterion, *TIE_WORDS.items()]
+
+
+def criteria_rows(typed: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of criteria by number, blank ones too."""
+    found: dict[int, dict[str, str]] = {}
+    for name, value in typed.items():
+        if match := re.fullmatch(r"criteria-([0-9]{1,2})-([a-z_]+)", name, re.ASCII):
+            found.setdefault(int(match[1]), {})[match[2]] = value
+    return sorted(found.items())
+
+
+def without_gaps(typed: Typed) -> Typed:
+    """The same fields with the rows of criteria numbered from 0 on, empty ones left out."""
+    filled = [cells for _, cells in criteria_rows(typed) if any(cell.strip() for cell in cells.values())]
+    pairs = [
+        (name, value) for name, values in typed.lists.items() if not re.match(r"criteria-\d", name) for value in values
+    ]
+    pairs += [(f"criteria-{row}-{name}", value) for row, cells in enumerate(filled) for name, value in cells.items()]
+    return Typed(pairs)
+
+
+def read_terms(typed: Typed, indicators: Sequence[Indicator], today: date) -> tuple[dict[str, Any], list[Problem]]:
+    """The conditions and what is wrong with single fields; criteria keep the number of their row for later problems."""
+    simple = (*NAMES, *INSTANTS, *MONEY, *periods(today), required_field(indicators))
+    values, problems = read_fields(simple, _with_hours(typed))
+    for name in ("number", "name_en", "about_en"):
+        values[name] = values[name] or ""
+    values["criteria"] = []
+    for row, cells in criteria_rows(typed):
+        if not any(cell.strip() for cell in cells.values()):
+            continue
+        criterion, wrong = read_fields(CRITERION, cells, prefix=f"criteria-{row}-")
+        problems += wrong
+        russian, faults = _levels(cells.get("levels_ru", ""), f"criteria-{row}-levels_ru")
+        english, more = _levels(cells.get("levels_en", ""), f"criteria-{row}-levels_en")
+        problems += [*faults, *more]
+        levels = [{"mark": mark, "ru": text, "en": english.get(mark, "")} for mark, text in sorted(russian.items())]
+        values["criteria"].append({
+            "code": criterion["code"], "name_ru": criterion["name_ru"], "name_en": criterion["name_en"] or "",
+            "weight": criterion["weight"], "levels": levels[::-1],
+        })  # fmt: skip
+    ties = (typed.get(f"tie-{row}-rule", "").strip() for row in range(TIES))
+    values["tie_breaks"] = [rule for rule in ties if rule]
+    return values, problems
+
+
+def _with_hours(typed: Typed) -> Typed:
+    """The same fields, where a day that was typed without an hour has the usual one."""
+    changed = Typed([(name, value) for name, values in typed.lists.items() for value in values])
+    for field in INSTANTS:
+        try:
+            if read_date(typed.get(field.name, "")):
+                changed[field.name] = f"{typed[field.name].strip()} {HOUR}"
+        except Unreadable:
+            continue
+    return changed
+
+
+def _levels(text: str, name: str) -> tuple[dict[int, str], list[Problem]]:
+    """The descriptions by mark, one a line."""
+    found: dict[int, str] = {}
+    for line in filter(str.strip, text.split("\n")):
+        match = re.fullmatch(r"\s*([1-6])\s*[—–:.-]\s*(\S.*)", line)
+        if match is None or int(match[1]) in found:
+            shown = line.strip()[:40]
+            reason = say(
+                "Write one mark a line, each once, like “6 — all is named”. Not clear: “%(line)s”.", line=shown
+            )
+            return found, [Problem(name, reason)]
+        found[int(match[1])] = match[2].strip()
+    return found, []
