@@ -1,0 +1,120 @@
+"""Pages of agreements: the list, the agreement with its plan and budget, drafting and signing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.applications.application.models import Application
+from portal.applications.award.models import Award
+from portal.applications.programme.rules import SOURCES, from_canonical
+from portal.kit.access import door
+from portal.kit.errors import NotFound
+from portal.kit.i18n import say
+from portal.kit.numbers import exact
+from portal.kit.pages import flash, page, see_other
+from portal.kit.periods import quarters
+from portal.monitoring.agreement import forms, rules, service
+from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agreement
+from portal.people.models import Person
+from portal.people.roles import REGIONAL, Role
+
+STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+
+
+@door(*REGIONAL, *STAFF)
+async def everything(request: Request) -> Response:
+    """Her region's agreements, or all of them for the Foundation's people, the newest call first."""
+    person: Person = request.state.person
+    agreements = (
+        await Agreement.visible_to(person)
+        .select_related("region", "application__call")
+        .order_by("-application__call_id", "number")
+    )
+    return await page(
+        request,
+        "agreement/list.html",
+        agreements=agreements,
+        waiting=[one for one in agreements if rules.why_not_sign(one, person) is None],
+        inside=not person.roles & set(STAFF),
+        forms=forms,
+    )
+
+
+@door(*REGIONAL, *STAFF)
+async def one(request: Request) -> Response:
+    """Parties, sum, term, plan and budget, and who has signed."""
+    agreement = (
+        await Agreement.visible_to(request.state.person)
+        .filter(number=request.path_params["number"])
+        .select_related("region", "version", "application__call")
+        .first()
+    )
+    if agreement is None:
+        raise NotFound
+    award = await Award.get(application_id=agreement.application_id).select_related("protocol")
+    indicators = (
+        await AgreedIndicator.filter(agreement_id=agreement.id)
+        .select_related("indicator")
+        .prefetch_related("plan")
+        .order_by("position")
+    )
+    return await page(
+        request,
+        "agreement/page.html",
+        agreement=agreement,
+        award=award,
+        periods=quarters(agreement.first_period, agreement.last_period),
+        indicators=[(agreed, {value.period: value for value in agreed.plan}) for agreed in indicators],
+        why_not_sign=rules.why_not_sign(agreement, request.state.person),
+        side=rules.side_of(agreement, request.state.person),
+        forms=forms,
+        **await _budget(agreement),
+    )
+
+
+async def _budget(agreement: Agreement) -> dict[str, Any]:
+    """The budget as it was promised and as it is agreed, line by line, with its sums and the share of the others."""
+    programme = from_canonical(agreement.version.content)
+    costs = await AgreedCost.filter(agreement_id=agreement.id)
+    agreed = {(cost.position, cost.year, cost.source): cost.amount for cost in costs}
+    lines = rules.table(programme, agreed)
+    sums = rules.totals(row for rows in lines for row in rows)
+    share = 1 - exact(sums[rules.FOUNDATION]) / exact(sums["all"]) if sums["all"] else None
+    used = [source for source in SOURCES if source != rules.FOUNDATION and sums[source]]
+    return {"lines": lines, "sums": sums, "sources": used, "share": share, "asked_share": programme.budget.share}
+
+
+@door(Role.OFFICER)
+async def draft(request: Request) -> Response:
+    """The agreement is drafted from the application's winning version."""
+    person: Person = request.state.person
+    application = await Application.visible_to(person).get_or_none(number=request.path_params["number"])
+    if application is None:
+        raise NotFound
+    agreement = await service.draft(application, by=person)
+    await flash(request, say("The agreement has been drafted. The region has been told by letter."))
+    return see_other("agreement:page", number=agreement.number)
+
+
+@door(Role.SIGNATORY, Role.OFFICER, Role.BOARD)
+async def sign(request: Request) -> Response:
+    """Her side has signed."""
+    person: Person = request.state.person
+    agreement = await Agreement.visible_to(person).get_or_none(number=request.path_params["number"])
+    if agreement is None:
+        raise NotFound
+    await service.sign(agreement, by=person)
+    await flash(request, say("Your signature has been recorded."))
+    return see_other("agreement:page", number=agreement.number)
+
+
+routes = [
+    Route("/agreements", everything, methods=["GET"], name="agreement:list"),
+    Route("/agreements/{number}", one, methods=["GET"], name="agreement:page"),
+    Route("/agreements/{number}/sign", sign, methods=["POST"], name="agreement:sign"),
+    Route("/applications/{number}/agreement", draft, methods=["POST"], name="agreement:draft"),
+]

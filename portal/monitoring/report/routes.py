@@ -1,0 +1,273 @@
+"""Pages of reports: the list or the board, the report itself, and what is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portal.applications.call.models import Call
+from portal.kit import clock, drafts
+from portal.kit.access import door
+from portal.kit.errors import NotFound, Problem, Refusal
+from portal.kit.forms import Field, Typed, read_fields, read_form
+from portal.kit.i18n import Text, say
+from portal.kit.pages import flash, page, see_other, url
+from portal.kit.periods import quarters
+from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.report import forms, rules, service
+from portal.monitoring.report.models import Report
+from portal.monitoring.report.states import ReportState
+from portal.people.models import Person
+from portal.people.roles import REGIONAL, Role
+
+STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+
+
+@door(*REGIONAL, *STAFF)
+async def everything(request: Request) -> Response:
+    """A region's reports, the newest agreement first; for the Foundation's people the board of one call."""
+    person: Person = request.state.person
+    if not person.roles & set(STAFF):
+        return await _mine(request)
+    seen = Agreement.all().filter(reports__id__isnull=False).distinct()
+    calls = await Call.filter(applications__agreement__reports__id__isnull=False).distinct().order_by("-id")
+    asked = request.query_params.get("call")
+    chosen = next((call for call in calls if call.number == asked), calls[0] if calls else None)
+    agreements = await seen.filter(application__call_id=chosen.id if chosen else 0).select_related("region")
+    reports = await Report.filter(agreement_id__in=[one.id for one in agreements]).order_by("revision")
+    periods = quarters(chosen.first_period, chosen.last_period) if chosen else []
+    cells: dict[tuple[int, str], list[Report]] = {}
+    for report in reports:
+        cells.setdefault((report.agreement_id, report.period), []).append(report)
+    return await page(
+        request,
+        "report/board.html",
+        tabs=[(f"{url('report:list')}?call={call.number}", call.name, call == chosen) for call in calls],
+        chosen=chosen,
+        periods=periods,
+        agreements=sorted(agreements, key=lambda one: str(one.region.short)),
+        cells=cells,
+        waiting=sum(report.state is ReportState.SUBMITTED for report in reports),
+        late=sum(rules.is_late(report, clock.now()) for report in reports),
+        stands=lambda report: _status(report, inside=False),
+    )
+
+
+async def _mine(request: Request) -> Response:
+    reports = (
+        await Report.visible_to(request.state.person)
+        .select_related("agreement__application__call")
+        .order_by("-agreement_id", "period", "-revision")
+    )
+    return await page(
+        request,
+        "report/list.html",
+        reports=reports,
+        rules=rules,
+        forms=forms,
+        stands=lambda report: _status(report, inside=True),
+    )
+
+
+def _status(report: Report, *, inside: bool) -> tuple[str, Any]:
+    now = clock.now()
+    is_over = rules.why_too_early(report, now) is None
+    return forms.standing(report, inside=inside, is_late=rules.is_late(report, now), is_over=is_over)
+
+
+async def _found(request: Request) -> tuple[Report, list[Report]]:
+    """The report of this address and all revisions of its quarter, newest first, if it exists for this person."""
+    number, _, period = request.path_params["number"].rpartition("-")
+    revisions = (
+        await Report.visible_to(request.state.person)
+        .filter(agreement__number=number, period=period)
+        .select_related("agreement__region", "agreement__application__call")
+        .order_by("-revision")
+    )
+    asked = request.query_params.get("revision", "")
+    for report in revisions:
+        if not asked or str(report.revision) == asked:
+            return report, list(revisions)
+    raise NotFound
+
+
+@door(*REGIONAL, *STAFF)
+async def one(request: Request) -> Response:
+    """The report: fields for the region's editor while it is open, otherwise what was written."""
+    return await _page(request)
+
+
+async def _page(
+    request: Request,
+    *,
+    stale: drafts.Stale | None = None,
+    typed: Typed | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> Response:
+    """With `stale` both texts; with `problems` the small form of a decision as it was `typed`."""
+    report, revisions = await _found(request)
+    person: Person = request.state.person
+    asked, saved = await service.lines(report), (await drafts.latest(report)).get(service.SECTION)
+    attempt, values = await service.frozen(report, asked)
+    inside = person.region_id == report.agreement.region_id
+    written = inside and report.state in (*rules.WRITABLE, ReportState.AWAITING)
+    if written:
+        values = stale.mine if stale else saved.content if saved else Typed([])
+    found = service.judged(report, asked, values)
+    remarks = service.obstacles(found)
+    checking = written and not stale and request.query_params.get("check") == "yes"
+    return await page(
+        request,
+        "report/page.html",
+        status=409 if stale else 422 if problems else 200,
+        report=report,
+        number=rules.number_of(report),
+        revisions=revisions,
+        rows=[forms.row(one, values, service.span_of(report)) for one in found],
+        summary=forms.checks(found),
+        saved=stale.theirs if stale else saved,
+        stale=stale,
+        differences=_differences(stale) if stale else [],
+        attempt=attempt,
+        inside=inside,
+        written=written,
+        problems=[*problems] or (remarks if checking else []),
+        deciding=typed or Typed([]),
+        stands=_status(report, inside=inside),
+        why=_why(report, person, revisions, remarks),
+        rules=rules,
+        forms=forms,
+    )
+
+
+def _why(
+    report: Report, person: Person, revisions: list[Report], remarks: list[rules.Remark]
+) -> dict[str, Text | None]:
+    """Of each deed why it cannot be done now by this person, None where it can."""
+    return {
+        "save": rules.why_not_save(report, person),
+        "hand_over": rules.why_not_hand_over(report, person, remarks),
+        "take_back": rules.why_not_take_back(report, person),
+        "submit": rules.why_not_submit(report, person, remarks, clock.now()),
+        "accept": rules.why_not_accept(report, person, []),
+        "return": rules.why_not_return(report, person, "…"),
+        "correct": rules.why_not_correct(report, person, revisions[0].revision, "…"),
+    }
+
+
+def _differences(stale: drafts.Stale) -> list[tuple[str, str, str]]:
+    """The fields in which the two texts differ: name, mine, theirs."""
+    mine, theirs = stale.mine, stale.theirs.content
+    names = sorted(mine.keys() | theirs.keys())
+    return [(n, mine.get(n, ""), theirs.get(n, "")) for n in names if mine.get(n, "") != theirs.get(n, "")]
+
+
+def _back(report: Report, *, check: bool = False) -> Response:
+    here = url("report:page", number=rules.number_of(report))
+    return RedirectResponse(here + ("?check=yes" if check else ""), status_code=303)
+
+
+async def _save_first(request: Request, report: Report, typed: Typed) -> None:
+    """A button of the form of figures sends them too: they are kept before anything else happens."""
+    if "version" in typed and rules.why_not_save(report, request.state.person) is None:
+        based_on = forms.read_number(typed, "version")
+        await service.save(report, typed, based_on=based_on, by=request.state.person)
+
+
+@door(Role.EDITOR)
+async def save(request: Request) -> Response:
+    """Saved as typed; `then=check` goes on to everything that is left to correct."""
+    (report, _), typed = await _found(request), await read_form(request)
+    try:
+        based_on = forms.read_number(typed, "version")
+        await service.save(report, typed, based_on=based_on, by=request.state.person)
+    except drafts.Stale as stale:
+        return await _page(request, stale=stale)
+    return _back(report, check=typed.get("then") == "check")
+
+
+@door(Role.EDITOR)
+async def hand_over(request: Request) -> Response:
+    (report, _), typed = await _found(request), await read_form(request)
+    try:
+        await _save_first(request, report, typed)
+        await service.hand_over(report, by=request.state.person)
+    except drafts.Stale as stale:
+        return await _page(request, stale=stale)
+    except Refusal:
+        if report.state is not ReportState.DRAFT:
+            raise
+        return _back(report, check=True)
+    await flash(request, say("The report waits for the signatory. Nobody can change it meanwhile."))
+    return _back(report)
+
+
+@door(*REGIONAL)
+async def take_back(request: Request) -> Response:
+    report, _ = await _found(request)
+    await service.take_back(report, by=request.state.person)
+    return _back(report)
+
+
+@door(Role.SIGNATORY)
+async def submit(request: Request) -> Response:
+    (report, _), typed = await _found(request), await read_form(request)
+    try:
+        await _save_first(request, report, typed)
+    except drafts.Stale as stale:
+        return await _page(request, stale=stale)
+    seen = forms.read_number(typed, "seen") if "seen" in typed else None
+    await service.submit(report, by=request.state.person, seen=seen)
+    await flash(request, say("The report has been submitted. The officer will accept it or return it with a reason."))
+    return _back(report)
+
+
+@door(Role.OFFICER)
+async def accept(request: Request) -> Response:
+    (report, _), typed = await _found(request), await read_form(request)
+    await service.accept(report, by=request.state.person, seen=forms.read_number(typed, "seen"))
+    await flash(request, say("The report has been accepted. The region has been told by letter."))
+    return _back(report)
+
+
+def _reason(typed: Typed, field: Field) -> tuple[str, tuple[Problem, ...]]:
+    values, problems = read_fields([field], typed)
+    return values[field.name] or "", tuple(problems)
+
+
+@door(Role.OFFICER)
+async def send_back(request: Request) -> Response:
+    (report, _), typed = await _found(request), await read_form(request)
+    reason, problems = _reason(typed, forms.REASON)
+    if problems:
+        return await _page(request, typed=typed, problems=problems)
+    await service.send_back(report, reason=reason, by=request.state.person, seen=forms.read_number(typed, "seen"))
+    await flash(request, say("The report has been returned with your reason. The region has been told by letter."))
+    return _back(report)
+
+
+@door(*REGIONAL)
+async def correct(request: Request) -> Response:
+    (report, _), typed = await _found(request), await read_form(request)
+    reason, problems = _reason(typed, forms.MISTAKE)
+    if problems:
+        return await _page(request, typed=typed, problems=problems)
+    await service.correct(report, reason=reason, by=request.state.person)
+    await flash(request, say("The correction is open. Until it is accepted, the accepted values stay."))
+    return see_other("report:page", number=rules.number_of(report))
+
+
+routes = [
+    Route("/reports", everything, methods=["GET"], name="report:list"),
+    Route("/reports/{number}", one, methods=["GET"], name="report:page"),
+    Route("/reports/{number}/values", save, methods=["POST"], name="report:save"),
+    Route("/reports/{number}/hand-over", hand_over, methods=["POST"], name="report:hand_over"),
+    Route("/reports/{number}/take-back", take_back, methods=["POST"], name="report:take_back"),
+    Route("/reports/{number}/submit", submit, methods=["POST"], name="report:submit"),
+    Route("/reports/{number}/accept", accept, methods=["POST"], name="report:accept"),
+    Route("/reports/{number}/return", send_back, methods=["POST"], name="report:return"),
+    Route("/reports/{number}/correct", correct, methods=["POST"], name="report:correct"),
+]
