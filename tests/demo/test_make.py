@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -59,6 +59,21 @@ async def test_the_demonstration_holds_the_whole_chain(own_database: Database) -
     await make(said.append)
     assert said == ["There is a call already: nothing was added"]
     assert await JournalEntry.all().count() == before
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "day",
+    ["2026-01-05 00:10", "2026-02-28 23:50", "2026-04-19 09:00", "2026-04-20 09:00", "2026-07-19 17:40",
+     "2026-12-31 23:59", "2027-03-06 12:00", "2027-10-20 00:01", "2028-02-29 18:00"],
+)  # fmt: skip
+async def test_the_demonstration_can_be_made_on_any_day(own_database: Database, day: str) -> None:
+    with clock.frozen(datetime.fromisoformat(day).replace(tzinfo=clock.MOSCOW)):
+        await make(lambda _line: None)
+        await _calls()
+        await _competition()
+        await _monitoring()
+        await _journal()
 
 
 async def _calls() -> None:
