@@ -218,7 +218,7 @@ def _welcome() -> None:
 
     click.echo(f"\n  {settings().base_url}\n")
     for role, email, password in SIGN_INS:
-        click.echo(f"  {role:<28} {email:<36} {password}")
+        click.echo(f"  {role.msgid:<28} {email:<36} {password}")
     click.echo("\n  Everything shown is fictional but the regions, series and indicators. Ctrl-C stops it.\n")
 
 
