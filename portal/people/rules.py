@@ -101,7 +101,7 @@ def path_back(asked: str, hosts: Collection[str]) -> str | None:
 
     A whole address is taken too if its host is one of ours: that is what a browser sends as the page it came from.
     """
-    if not asked.isascii() or re.search(r"[\x00-\x20\x7f\\]", asked):
+    if not asked.isascii() or asked.startswith("//") or re.search(r"[\x00-\x20\x7f\\]", asked):
         return None
     try:
         parts = urlsplit(asked)

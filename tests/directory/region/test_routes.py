@@ -17,7 +17,9 @@ def test_alphabet_puts_yo_after_ye_and_before_zhe() -> None:
 
 
 def test_years_without_a_figure_are_missing_and_the_break_is_marked() -> None:
-    years = by_year([("poverty_rate", 2020, Decimal(12)), ("population", 2021, Decimal(9)), ("other", 1999, Decimal(1))], {})
+    years = by_year(
+        [("poverty_rate", 2020, Decimal(12)), ("population", 2021, Decimal(9)), ("other", 1999, Decimal(1))], {}
+    )
     assert [(line.year, line.figures, line.is_break) for line in years] == [
         (2020, (Decimal(12), None, None, None), False),
         (2021, (None, None, None, Decimal(9)), True),

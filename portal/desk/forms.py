@@ -1,0 +1,60 @@
+"""What the journal's filter may send: kinds of things and deeds, in words."""
+
+from __future__ import annotations
+
+from portal.kit.i18n import Text, say
+
+SUBJECTS: dict[str, Text] = {
+    "Call": say("call"),
+    "Application": say("application"),
+    "Review": say("review"),
+    "Protocol": say("decision"),
+    "Agreement": say("agreement"),
+    "Report": say("report"),
+    "Release": say("release"),
+    "Person": say("person"),
+    "Organisation": say("organisation"),
+    "DirectoryImport": say("reference data"),
+    "RefusedSignIn": say("sign-in with an unknown e-mail"),
+}
+
+DEEDS: dict[str, Text] = {
+    "call.create": say("Call written"),
+    "call.change": say("Call changed"),
+    "call.open": say("Call opened"),
+    "call.close": say("Call closed"),
+    "call.raise_places": say("Number of places changed by the Board"),
+    "application.start": say("Application begun"),
+    "application.save": say("Application edited"),
+    "application.hand_over": say("Application handed over for signature"),
+    "application.take_back": say("Application taken back to the draft"),
+    "application.submit": say("Application submitted"),
+    "application.withdraw": say("Application withdrawn"),
+    "application.admit": say("Application admitted"),
+    "application.reject": say("Application not admitted"),
+    "review.assign": say("Reviewer chosen"),
+    "review.arrange": say("Reviewers chosen"),
+    "review.declare": say("Conflict of interest answered"),
+    "review.save": say("Review edited"),
+    "review.submit": say("Review submitted"),
+    "review.send_back": say("Review returned"),
+    "award.recommend": say("Winners recommended by the council"),
+    "award.approve": say("Decision approved by the Board"),
+    "award.announce": say("Decision announced"),
+    "agreement.draft": say("Agreement drawn up"),
+    "agreement.sign": say("Agreement signed"),
+    "report.save": say("Report edited"),
+    "report.hand_over": say("Report handed over for signature"),
+    "report.take_back": say("Report taken back to the draft"),
+    "report.submit": say("Report submitted"),
+    "report.accept": say("Report accepted"),
+    "report.send_back": say("Report returned"),
+    "report.correct": say("Correction of a report begun"),
+    "release.publish": say("Figures released"),
+    "people.enter": say("Signed in"),
+    "people.turn_away": say("Sign-in refused"),
+    "people.sign_out": say("Signed out"),
+    "people.register": say("Person registered"),
+    "people.found_organisation": say("Organisation entered"),
+    "region.bring_in": say("Reference data brought in"),
+}

@@ -1,0 +1,156 @@
+"""Pages of the desk: the start page for everyone, what waits for me, and the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from tortoise.expressions import Q
+
+from portal.desk import rules, service
+from portal.desk.forms import DEEDS, SUBJECTS
+from portal.desk.models import calls_not_over
+from portal.desk.rules import Item
+from portal.directory.indicator.models import Direction
+from portal.directory.region.models import Region
+from portal.kit import clock, pages
+from portal.kit.access import door, public
+from portal.kit.i18n import Text, Written, instant, say
+from portal.kit.journal import JournalEntry
+from portal.monitoring.release.models import Release
+from portal.people.roles import Role
+from portal.people.service import offered
+
+PAGE = 50
+LONGEST = 200
+WEST, EAST = "Europe/Kaliningrad", "Asia/Kamchatka"
+
+
+@public
+async def home(request: Request) -> Response:
+    """What waits for the person who is signed in; for everyone else, what the portal is and what is open now."""
+    return await (_desk(request) if request.state.person else _start(request))
+
+
+async def _start(request: Request) -> Response:
+    now = clock.now()
+    latest = await Release.all().select_related("call").order_by("-number").first()
+    return await pages.page(
+        request, "desk/start.html",
+        calls=[call for call in await calls_not_over() if call.is_accepting(now)], latest=latest,
+        published_on=latest.published_at.astimezone(clock.MOSCOW).date() if latest else None,
+        directions=await Direction.all().order_by("position"), regions=await Region.filter(is_hidden=False).count(),
+        doors=offered(), elsewhere=elsewhere,
+    )  # fmt: skip
+
+
+def elsewhere(when: datetime) -> Text:
+    """The same instant at both ends of the country."""
+    return say(
+        "In Kaliningrad it is %(west)s; in Kamchatka %(east)s.",
+        west=Written(instant, when, WEST), east=Written(instant, when, EAST),
+    )  # fmt: skip
+
+
+async def _desk(request: Request) -> Response:
+    person, now = request.state.person, clock.now()
+    facts = await service.facts_for(person, now)
+    items = rules.waiting(person.roles, facts, now)
+    reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
+    lines = await JournalEntry.all().order_by("-id").limit(10) if reads_journal else []
+    return await pages.page(
+        request, "desk/home.html",
+        groups=[(name, [_shown(item, now) for item in group]) for name, group in rules.grouped(items, now)],
+        number=len(items), calls=[call for call in facts.calls if call.is_accepting(now)],
+        lines=[_line(entry) for entry in lines], reads_journal=reads_journal, today=clock.today(),
+        zone=person.region.timezone if person.region else None, place=person.region.name if person.region else "",
+    )  # fmt: skip
+
+
+def _shown(item: Item, now: datetime) -> dict[str, Any]:
+    query = f"?{urlencode(item.query)}" if item.query else ""
+    return {
+        "kind": item.kind, "word": item.word, "title": item.title, "text": item.text, "action": item.action,
+        "url": pages.url(item.page, **item.params) + query, "when": rules.when(item, now) or "",
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the journal as it is read: what was done, to what, by whom, why, and the rest of its detail."""
+
+    at: datetime
+    deed: Text | str
+    subject: Text | str
+    name: str
+    who: Text | str
+    why: str
+    detail: list[tuple[str, str]]
+    request: str
+
+
+def _line(entry: JournalEntry) -> Line:
+    detail = {name: value for name, value in entry.detail.items() if value not in (None, "", [], {})}
+    why = detail.pop("why", detail.pop("reason", ""))
+    return Line(
+        entry.at, DEEDS.get(entry.deed, entry.deed), SUBJECTS.get(entry.subject, entry.subject), entry.subject_name,
+        entry.actor_name if entry.actor_id else say("the portal itself"), str(why),
+        [(name, _flat(value)) for name, value in detail.items()], entry.request_id,
+    )  # fmt: skip
+
+
+def _flat(value: Any) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{name}: {_flat(inner)}" for name, inner in value.items())
+        case list():
+            return "; ".join(_flat(inner) for inner in value)
+    return str(value)
+
+
+@door(Role.AUDITOR, Role.ADMINISTRATOR)
+async def journal(request: Request) -> Response:
+    """Who did what to what, when and why: fifty lines a page, newest first."""
+    asked = {name: request.query_params.get(name, "")[:LONGEST] for name in ("subject", "deed", "words")}
+    chosen = {name: value for name, value in asked.items() if value}
+    query = JournalEntry.all()
+    if "subject" in chosen:
+        query = query.filter(subject=chosen["subject"])
+    if "deed" in chosen:
+        query = query.filter(deed=chosen["deed"])
+    if "words" in chosen:
+        words = chosen["words"].strip()
+        query = query.filter(Q(subject_name__icontains=words) | Q(actor_name__icontains=words))
+    number = await query.count()
+    last = max(1, -(-number // PAGE))
+    text = request.query_params.get("page", "1")
+    here = min(int(text), last) if text.isdecimal() and text.isascii() and 0 < len(text) < 9 and int(text) else 1
+    entries = await query.order_by("-id").offset((here - 1) * PAGE).limit(PAGE)
+
+    def address(page: int) -> str:
+        return pages.url("desk:journal") + "?" + urlencode({**chosen, "page": page})
+
+    return await pages.page(
+        request, "desk/journal.html",
+        lines=[_line(entry) for entry in entries], number=number, chosen=asked, is_chosen=bool(chosen),
+        subjects=sorted(SUBJECTS.items(), key=lambda pair: str(pair[1])),
+        deeds=sorted(DEEDS.items(), key=lambda pair: str(pair[1])),
+        pages=[(address(page), page, page == here) for page in around(here, last)] if last > 1 else [],
+        previous=address(here - 1) if here > 1 else "", following=address(here + 1) if here < last else "",
+    )  # fmt: skip
+
+
+def around(here: int, last: int) -> list[int]:
+    """The pages worth a link: the first, the last, and two on each side."""
+    return sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
+
+
+routes = [
+    Route("/", home, methods=["GET"], name="desk:home"),
+    Route("/journal", journal, methods=["GET"], name="desk:journal"),
+]

@@ -1,0 +1,208 @@
+"""What waits for whom, from rows alone."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from portal.applications.application.states import ApplicationState
+from portal.applications.award.states import ProtocolState
+from portal.applications.call.states import CallState
+from portal.applications.review.states import ReviewState
+from portal.desk.models import AgreementRow, ApplicationRow, CallRow, Facts, PendingRow, ReportRow, ReviewRow
+from portal.desk.rules import FEW, Item, grouped, waiting, when
+from portal.kit.bilingual import Bilingual
+from portal.kit.i18n import LANGUAGES, speaking
+from portal.monitoring.agreement.states import AgreementState
+from portal.monitoring.report.states import ReportState
+from portal.people.roles import Role
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+CALL, REGION = Bilingual("Учебный конкурс", "Training call"), Bilingual("Коми", "Komi")
+
+
+def call(
+    state: CallState = CallState.OPEN, *, closes: timedelta = DAY, protocol: ProtocolState | None = None
+) -> CallRow:
+    return CallRow("2027", CALL, state, NOW - 9 * DAY, NOW + closes, protocol)
+
+
+def application(state: ApplicationState, number: int = 1, **values: Any) -> ApplicationRow:
+    return ApplicationRow(f"2027-{number:03}", "2027", CALL, REGION, state, NOW - DAY, **values)
+
+
+def report(state: ReportState, *, due: timedelta = DAY, number: int = 1, **values: Any) -> ReportRow:
+    return ReportRow(f"2025-{number:02}-2026Q3", REGION, "2026Q3", state, NOW + due, **values)
+
+
+def agreement(**values: Any) -> AgreementRow:
+    return AgreementRow("2025-01", REGION, AgreementState.DRAFTED, Decimal("7000000.00"), NOW - DAY, **values)
+
+
+def pages(role: Role, facts: Facts) -> list[tuple[str, str]]:
+    """The pages and the status words that wait for the role."""
+    return [(item.page, item.word.msgid) for item in waiting([role], facts, NOW)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts(), []),
+        (Facts([call()]), [("call:page", "not begun")]),
+        (Facts([call(closes=timedelta(0))]), []),
+        (Facts([call(CallState.DRAFT)]), []),
+        (Facts([call()], [application(ApplicationState.DRAFT)]), [("application:page", "draft")]),
+        (Facts([call()], [application(ApplicationState.DRAFT, problems=0)]), [("application:page", "ready")]),
+        (Facts([call()], [application(ApplicationState.DRAFT, problems=3)]), [("application:page", "not complete")]),
+        (Facts([call(closes=-DAY)], [application(ApplicationState.DRAFT)]), []),
+        (Facts([call()], [application(ApplicationState.AWAITING)]), []),
+        (Facts(reports=[report(ReportState.OPEN)]), [("report:page", "to fill in")]),
+        (Facts(reports=[report(ReportState.DRAFT, due=-DAY)]), [("report:page", "overdue")]),
+        (Facts(reports=[report(ReportState.RETURNED, returned_because="Ой")]), [("report:page", "returned")]),
+        (Facts(reports=[report(ReportState.SUBMITTED)]), []),
+    ],
+)
+def test_editor(facts: Facts, expected: list[tuple[str, str]]) -> None:
+    assert pages(Role.EDITOR, facts) == expected
+
+
+def test_signatory() -> None:
+    facts = Facts(
+        [call()], [application(ApplicationState.AWAITING), application(ApplicationState.DRAFT, 2)],
+        agreements=[agreement(), agreement(region_signed=True)],
+        reports=[report(ReportState.AWAITING, due=-DAY), report(ReportState.OPEN)],
+    )  # fmt: skip
+    assert [page for page, _ in pages(Role.SIGNATORY, facts)] == ["report:page", "application:page", "agreement:page"]
+
+
+def test_reviewer() -> None:
+    states = [ReviewState.ASSIGNED, ReviewState.IN_PROGRESS, ReviewState.RETURNED]
+    late, today = date(2026, 11, 19), date(2026, 11, 20)
+    facts = Facts(
+        reviews=[ReviewRow(state, "2027-001", CALL, state, NOW - DAY, due) for state, due in zip(states, [None, late, today], strict=True)]
+    )  # fmt: skip
+    items = waiting([Role.REVIEWER], facts, NOW)
+    assert [(item.params["public_id"], item.kind) for item in items] == [
+        (ReviewState.IN_PROGRESS, "behind"), (ReviewState.RETURNED, "risk"), (ReviewState.ASSIGNED, "early"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts([call()]), []),
+        (Facts([call(CallState.DRAFT)]), [("call:page", "draft")]),
+        (Facts([call(closes=timedelta(0))]), [("call:page", "time is over")]),
+        (Facts([call(CallState.CLOSED, protocol=ProtocolState.APPROVED)]), [("award:ranking", "approved")]),
+        (
+            Facts([call(CallState.CLOSED)], [application(ApplicationState.SUBMITTED)]),
+            [("application:list", "to check")],
+        ),
+        (
+            Facts([call(CallState.CLOSED)], [application(ApplicationState.ELIGIBLE, wanted=3, readers=2)]),
+            [("review:assignments", "readers wanted")],
+        ),
+        (Facts([call(CallState.CLOSED)], [application(ApplicationState.ELIGIBLE, wanted=3, readers=3)]), []),
+        (Facts(applications=[application(ApplicationState.AWARDED)]), [("application:page", "winner")]),
+        (Facts(applications=[application(ApplicationState.AWARDED, agreement="2027-01")]), []),
+        (
+            Facts(agreements=[agreement(), agreement(foundation_signed=True)]),
+            [("agreement:page", "awaiting signature")],
+        ),
+        (Facts(reports=[report(ReportState.SUBMITTED), report(ReportState.OPEN)]), [("report:page", "to check")]),
+        (Facts(reports=[report(ReportState.AWAITING, due=-DAY)]), [("report:page", "overdue")]),
+        (Facts(pending=[PendingRow("2025", CALL, 3, NOW)]), [("release:new", "not public yet")]),
+    ],
+)
+def test_officer(facts: Facts, expected: list[tuple[str, str]]) -> None:
+    assert pages(Role.OFFICER, facts) == expected
+
+
+def test_many_of_one_kind_are_one_item() -> None:
+    many = range(FEW + 1)
+    facts = Facts(
+        applications=[application(ApplicationState.AWARDED, n) for n in many],
+        reports=[report(ReportState.SUBMITTED, number=n) for n in many]
+        + [report(ReportState.OPEN, due=-DAY, number=n) for n in many],
+    )
+    assert sorted(pages(Role.OFFICER, facts)) == [
+        ("agreement:list", "winners"), ("report:list", "overdue"), ("report:list", "to check"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "waits"),
+    [
+        ([], False),
+        ([application(ApplicationState.ELIGIBLE, readers=3, done=3)], True),
+        ([application(ApplicationState.ELIGIBLE, readers=3, done=2)], False),
+        ([application(ApplicationState.ELIGIBLE)], False),
+        (
+            [application(ApplicationState.ELIGIBLE, readers=1, done=1), application(ApplicationState.SUBMITTED, 2)],
+            False,
+        ),
+        (
+            [application(ApplicationState.ELIGIBLE, readers=1, done=1), application(ApplicationState.INELIGIBLE, 2)],
+            True,
+        ),
+    ],
+)
+def test_council_waits_for_every_review(rows: Sequence[ApplicationRow], waits: bool) -> None:
+    assert (pages(Role.COUNCIL, Facts([call(CallState.CLOSED)], rows)) != []) is waits
+    decided = call(CallState.CLOSED, protocol=ProtocolState.RECOMMENDED)
+    assert pages(Role.COUNCIL, Facts([decided], rows)) == []
+
+
+def test_board_approves_and_signs_what_the_region_has_signed() -> None:
+    facts = Facts(
+        [call(CallState.CLOSED, protocol=ProtocolState.RECOMMENDED)],
+        agreements=[agreement(), agreement(region_signed=True)],
+    )
+    assert [page for page, _ in pages(Role.BOARD, facts)] == ["award:ranking", "agreement:page"]
+
+
+def test_nothing_waits_for_an_auditor() -> None:
+    facts = Facts([call()], [application(ApplicationState.SUBMITTED)], agreements=[agreement()])
+    assert waiting([Role.AUDITOR], facts, NOW) == []
+
+
+def test_groups_by_when_it_is_due() -> None:
+    reports = [report(ReportState.OPEN, due=timedelta(hours=hours), number=hours) for hours in (12, 13, 24 * 7, 24 * 8)]
+    items = waiting([Role.EDITOR, Role.SIGNATORY], Facts(reports=reports, agreements=[agreement()]), NOW)
+    assert [(name.msgid, len(group)) for name, group in grouped(items, NOW)] == [
+        ("Today", 1), ("Within a week", 2), ("Later", 1), ("Without a date", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("due", "text"),
+    [
+        (timedelta(0), "late since today"),
+        (-2 * DAY, "late by 2 days"),
+        (timedelta(hours=2), "today until 14:00 (Moscow time)"),
+        (timedelta(hours=12), "until 20 November 2026 inclusive"),
+        (timedelta(hours=24), "until 21 November, 12:00 (Moscow time)"),
+    ],
+)
+def test_when_is_told_in_moscow_time(due: timedelta, text: str) -> None:
+    item = waiting([Role.EDITOR], Facts(reports=[report(ReportState.OPEN, due=due)]), NOW)[0]
+    with speaking("en"):
+        assert str(when(item, NOW)) == text
+
+
+def test_every_item_is_written_in_both_languages() -> None:
+    facts = Facts(
+        [call(), call(CallState.DRAFT)], [application(state, n, wanted=3) for n, state in enumerate(ApplicationState)],
+        [ReviewRow("a", "2027-001", CALL, ReviewState.ASSIGNED, NOW)], [agreement()],
+        [report(state, due=-DAY) for state in ReportState], [PendingRow("2025", CALL, 3, NOW)],
+    )  # fmt: skip
+
+    def told(item: Item) -> str:
+        return f"{item.word} {item.title} {item.text} {item.action} {when(item, NOW)}"
+
+    for language in LANGUAGES:
+        with speaking(language):
+            assert all("%(" not in told(item) for item in waiting(list(Role), facts, NOW))
