@@ -35,7 +35,7 @@ async def test_sign_in_opens_a_new_session_and_goes_back_to_the_page(tx: Transac
     browser = await visitor()
     answer = await browser.send_form("/ru/sign-in", {**TYPED, "next": "http://localhost/ru/applications/2027-001"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/ru/applications/2027-001")
-    kept = [line for line in answer.headers.get_list("set-cookie") if line.startswith("session=")][0]
+    kept = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("session="))
     assert "HttpOnly" in kept
     assert "SameSite=lax" in kept
     assert "Path=/" in kept

@@ -102,7 +102,7 @@ def for_reviewer(facts: Facts, now: datetime) -> Iterator[Item]:
 READINGS: dict[ReviewState, tuple[str, Text, Text, Text]] = {
     ReviewState.ASSIGNED: (
         "early", say("assigned"), say("Say whether you have a conflict of interest; then the text opens."),
-        say("Answer"),
+        say("Answer the question"),
     ),
     ReviewState.IN_PROGRESS: (
         "unsure", say("in progress"), say("Your marks are saved. Others see them only after you submit."),

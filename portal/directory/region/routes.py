@@ -34,7 +34,7 @@ KINDS = {
 BY_YEAR = {
     POVERTY: (say("People below the poverty line"), say("%")),
     "income_per_capita_month": (say("Income per person a month"), say("roubles")),
-    "real_income_index_prev_year": (say("Real income"), say("% of the year before")),
+    "real_income_index_prev_year": (say("Real income"), say("percent of the year before")),
     "population": (say("Population"), say("people")),
 }
 OF_ONE_YEAR = {
