@@ -70,6 +70,13 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("import-directory")
+def import_directory() -> None:
+    """Bring in the regions, official series and indicators that this version ships; tells what changed."""
+    with _database():
+        asyncio.run(_import_directory())
+
+
 @main.command()
 def serve() -> None:
     """Answer requests. The worker is a process of its own: `portal worker`."""
@@ -155,6 +162,19 @@ async def _migrate() -> None:
 
     url, owner_url = _addresses()
     await schema.bring_up_to_date(owner_url, url, MODELS, _step)
+
+
+async def _import_directory() -> None:
+    from portal.app import MODELS
+    from portal.directory.indicator import service as indicator
+    from portal.directory.region import service as region
+    from portal.kit import db, journal
+
+    url, _ = _addresses()
+    async with db.connected(url, MODELS):
+        for name, room in (("Regions and series", region), ("Indicators and directions", indicator)):
+            report = await room.import_all(by=journal.PORTAL)
+            click.echo(f"{name}: {report.added} added, {report.changed} changed, {report.unchanged} as they were.")
 
 
 async def _work(*, tied: bool) -> None:

@@ -99,7 +99,9 @@ def _nobody() -> pwd.struct_passwd:
 
 def _reachable(folder: Path) -> bool:
     """Whether the server's user can walk into a folder."""
-    return subprocess.run(["test", "-x", str(folder)], check=False, **identity()).returncode == 0
+    # The shell's own test: what is on our PATH may itself be out of that user's reach.
+    question = ["/bin/sh", "-c", 'test -x "$0"', str(folder)]
+    return subprocess.run(question, check=False, **identity()).returncode == 0
 
 
 def _copy_programs(package: Path, target: Path) -> Path:
