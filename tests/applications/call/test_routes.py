@@ -1,0 +1,132 @@
+"""The pages of calls, for the public, a region and the officer, in both languages and without a script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tortoise.backends.base.client import TransactionalDBClient
+
+from portal.applications.call.forms import new_terms, read_terms, terms_of, without_gaps
+from portal.applications.call.models import Call, Criterion
+from portal.applications.call.states import CallState
+from portal.kit import clock
+from portal.kit.forms import Typed
+from portal.people.roles import Role
+from tests import make
+from tests.visit import visitor
+
+LEVELS = "6 — всё названо\n1 — общие слова"
+TYPED = {
+    "number": "2099",
+    "name_ru": "Конкурс <b>2099</b>",
+    "about_ru": "О чём",
+    "opens_at": "20.11.2090",
+    "closes_at": "20.12.2090 18:30",
+    "fund": "1 000 000",
+    "places": "20",
+    "grant_limit": "100000,50",
+    "cofinancing_min": "20",
+    "readers": "3",
+    "first_period": "2027Q1",
+    "last_period": "2027Q2",
+    "required": "SC-04",
+    "criteria-3-code": "K1",
+    "criteria-3-name_ru": "Польза",
+    "criteria-3-weight": "100",
+    "criteria-3-levels_ru": LEVELS,
+    "tie-0-rule": "criterion:K1",
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_everyone_reads_open_calls_and_nobody_a_draft(tx: TransactionalDBClient, language: str) -> None:
+    call, draft = await make.call(tie_breaks=["criterion:K1", "vote"]), await make.call(state=CallState.DRAFT)
+    kamchatka = await make.region(*make.KAMCHATKA)
+    region, officer = await make.person(Role.EDITOR, region=kamchatka), await make.person(Role.OFFICER)
+    for person in (None, region, officer):
+        browser = await visitor(person)
+        listed = await browser.get(f"/{language}/calls")
+        shown = await browser.get(f"/{language}/calls/{call.number}")
+        assert listed.status_code == shown.status_code == 200
+        assert "Критерий K1" in shown.text
+        assert ("Камчатский край" in shown.text or "Kamchatka" in shown.text) is (person is region)
+        secret = await browser.get(f"/{language}/calls/{draft.number}")
+        assert secret.status_code == (200 if person is officer else 404)
+        assert (f"/calls/{draft.number}" in listed.text) is (person is officer)
+
+
+async def test_an_officer_writes_opens_and_raises_a_call_without_a_script(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    browser = await visitor(await make.person(Role.OFFICER))
+    empty = await browser.get("/ru/calls/new")
+    assert empty.text.count('name="criteria-') >= 5 * 6
+    wrong = await browser.send_form("/ru/calls/new", {**TYPED, "fund": "много", "closes_at": "20.11.2090"})
+    assert wrong.status_code == 422
+    assert "много" in wrong.text
+    assert "Конкурс &lt;b&gt;2099" in wrong.text
+    more = await browser.send_form("/ru/calls/new", {**TYPED, "more": "yes"})
+    assert more.status_code == 200
+    assert not await Call.filter(number="2099").exists()
+    made = await browser.send_form("/ru/calls/new", {**TYPED, "state": "open", "id": "7"})
+    assert (made.status_code, made.headers["location"]) == (303, "/ru/calls/2099")
+    call = await Call.get(number="2099")
+    assert call.state is CallState.DRAFT
+    assert call.opens_at.astimezone(clock.MOSCOW).strftime("%H:%M") == "10:00"
+    edited = await browser.get("/ru/calls/2099/edit")
+    assert "20.12.2090 18:30" in edited.text
+    saved = await browser.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Новое имя"})
+    assert saved.status_code == 303
+    assert (await browser.send_form("/ru/calls/2099/open")).status_code == 303
+    assert (await browser.send_form("/ru/calls/2099/close")).status_code == 409
+    assert (await browser.get("/ru/calls/2099/edit")).status_code == 409
+    fewer = await browser.send_form(
+        "/ru/calls/2099/places", {"places": "1", "decided_on": "01.11.2020", "document": "7"}
+    )
+    assert fewer.status_code == 409
+    blank = await browser.send_form("/ru/calls/2099/places", {"places": "", "decided_on": "", "document": ""})
+    assert blank.status_code == 422
+    raised = await browser.send_form(
+        "/ru/calls/2099/places", {"places": "21", "decided_on": "01.11.2020", "document": "№ 7"}
+    )
+    assert raised.status_code == 303
+    assert "№ 7" in (await browser.get("/en/calls/2099")).text
+
+
+async def test_a_taken_number_is_said_beside_its_field(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    browser = await visitor(await make.person(Role.OFFICER))
+    await browser.send_form("/ru/calls/new", TYPED)
+    again = await browser.send_form("/ru/calls/new", TYPED)
+    assert again.status_code == 422
+    assert 'href="#number"' in again.text
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.SIGNATORY, Role.REVIEWER, Role.COUNCIL, Role.BOARD, Role.AUDITOR])
+async def test_only_officers_change_calls(tx: TransactionalDBClient, role: Role) -> None:
+    call = await make.call(state=CallState.DRAFT)
+    browser = await visitor(await make.person(role, region=await make.region(*make.NOVGOROD)))
+    for deed in ("edit", "open", "close", "places"):
+        assert (await browser.send_form(f"/ru/calls/{call.number}/{deed}")).status_code == 403
+    assert (await browser.send_form("/ru/calls/new", TYPED)).status_code == 403
+
+
+async def test_the_form_reads_back_what_it_shows(tx: TransactionalDBClient) -> None:
+    indicators = [await make.indicator(), await make.indicator("SS-01", "share")]
+    call = await make.call(about_ru="Для семей с детьми")
+    criteria = await Criterion.filter(call_id=call.id).order_by("position")
+    values, problems = read_terms(terms_of(call, criteria, ["SC-04"]), indicators, clock.today())
+    assert problems == []
+    assert values["criteria"][0]["levels"] == criteria[0].levels
+    assert (values["fund"], values["tie_breaks"]) == (call.fund, call.tie_breaks)
+    assert abs(values["closes_at"] - call.closes_at) < timedelta(minutes=1)
+
+
+def test_levels_are_one_a_line_and_gaps_close() -> None:
+    typed = Typed(
+        [*new_terms().items(), ("criteria-0-code", " "), ("criteria-4-code", "K1"), ("criteria-4-levels_ru", "да")]
+    )
+    closed = without_gaps(typed)
+    assert closed["criteria-0-code"] == "K1"
+    fields = [problem.field for problem in read_terms(closed, [], clock.today())[1]]
+    assert "criteria-0-levels_ru" in fields
