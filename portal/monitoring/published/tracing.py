@@ -63,7 +63,7 @@ def promised(content: str, agreed: AgreedIndicator, period: str) -> Cell:
     """What the submitted programme promised for the quarter, read from its frozen text."""
     for one in from_canonical(content).indicators:
         if one.code == agreed.indicator.code:
-            value = one.plan.get(period)
+            value = one.planned(period)
             if value is not None:
                 return cell(Kind(agreed.indicator.kind), value.numerator, value.denominator)
     return Cell(CellState.NOT_REPORTED)
