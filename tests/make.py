@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from portal.applications.application import service as applications
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.models import Award, Protocol
@@ -303,3 +304,10 @@ async def agreement(region: Region, *, of: Call | None = None, signed: bool = Tr
     if signed:
         await Report.bulk_create(Report(agreement=made, period=period, due_at=due_at(period)) for period in periods)
     return made
+
+
+async def written(application: Application, by: Person, **changed: dict[str, str]) -> Application:
+    """The application with all its sections saved without a mistake, or as `changed` says."""
+    for section, typed in texts(await Call.get(id=application.call_id), **changed).items():
+        await applications.save(application, section, typed, based_on=0, by=by)
+    return application

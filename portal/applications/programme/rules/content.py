@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from portal.kit.bilingual import Bilingual
 from portal.kit.numbers import exact
+from portal.kit.periods import quarters, year_of
 
 SOURCES = ("foundation", "regional", "municipal", "extra")
 
@@ -151,6 +152,16 @@ class Programme:
     activities: tuple[Activity, ...]
     indicators: tuple[PlannedIndicator, ...]
     budget: Budget
+
+    @property
+    def quarters(self) -> list[str]:
+        """Its quarters, in order."""
+        return quarters(self.first_period, self.last_period)
+
+    @property
+    def years(self) -> list[int]:
+        """The years that it touches, in order."""
+        return list(range(year_of(self.first_period), year_of(self.last_period) + 1))
 
     def activity(self, key: str) -> Activity | None:
         """The activity with this key."""
