@@ -85,6 +85,14 @@ def _alternate(request: Request) -> tuple[str, str]:
     return other, f"/{other}{here or '/'}{query}"
 
 
+def _greeting(person: Any) -> str:
+    """Her name and her role, unless the name says it already."""
+    if person is None:
+        return ""
+    name, role = str(person.name), str(min(person.roles).label)
+    return name if role.split()[0].casefold() in name.casefold() else f"{name}, {role}"
+
+
 def _is_here(path: str, address: str) -> bool:
     return path == address or (len(address) > len("/ru/") and path.startswith(address.rstrip("/") + "/"))
 
@@ -99,7 +107,7 @@ def shell(request: Request) -> dict[str, Any]:
         "person": person,
         "language": language.get(),
         "alternate": _alternate(request),
-        "who": f"{person.name}, {next(iter(sorted(person.roles))).label}" if person else "",
+        "who": _greeting(person),
         "nav": nav,
         "foot_links": _foot(person),
         "now": clock.now(),

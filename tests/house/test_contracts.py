@@ -18,7 +18,11 @@ ROOMS = [module.rsplit(".", 1)[0] for module in MODELS if module.endswith(".mode
 
 def test_time_flows_one_way() -> None:
     done = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
 

@@ -38,7 +38,13 @@ def test_only_the_motor_moves_a_record() -> None:
         if path.is_relative_to(ROOT / "portal" / "kit"):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
             if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
                 guilty.append(f"{path.relative_to(ROOT)}:{node.lineno}")
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":

@@ -25,7 +25,17 @@ def forms(message: Message) -> list[tuple[str, str]]:
 
 def test_every_string_is_in_russian(tmp_path: Path) -> None:
     made = tmp_path / "portal.pot"
-    extract = [sys.executable, "-m", "babel.messages.frontend", "extract", "-q", "-F", "pyproject.toml", "-o", str(made)]
+    extract = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "extract",
+        "-q",
+        "-F",
+        "pyproject.toml",
+        "-o",
+        str(made),
+    ]
     keywords = ["-k", "_", "-k", "say", "-k", "say_many:1,2", "-k", "ngettext:1,2"]
     subprocess.run([*extract, *keywords, "."], cwd=ROOT, check=True)
     needed = {str(message.id) for message in catalogue(made) if message.id}

@@ -1,0 +1,196 @@
+"""Who may enter where: one written table, held against the routes both ways and tried with everyone at every door."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.routing import Route
+from tests.conftest import Database
+from tortoise.transactions import in_transaction
+
+from portal.app import PAGES, ROUTES, create_app
+from portal.applications.application.models import Application
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call
+from portal.applications.call.states import CallState
+from portal.applications.review.models import Review
+from portal.kit import sessions
+from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.report.models import Report
+from portal.people.models import Person
+from portal.people.roles import REGIONAL, Role
+from portal.settings import settings
+
+TABLE = Path(__file__).parent / "doors.csv"
+STAFF = ("officer", "council", "board", "auditor", "administrator")
+HOME, WINNER = "RU-KAM", "RU-TYU"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A line of the table."""
+
+    name: str
+    method: str
+    record: str
+    enter: str
+
+    def admits(self, who: str) -> bool:
+        return self.enter == "public" or who in self.enter.split()
+
+
+@dataclass
+class World:
+    """Everyone's session, and for each kind of record what is hers and what is another's."""
+
+    call: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    own: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    foreign: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+
+with TABLE.open() as file:
+    DOORS = [Door(**row) for row in csv.DictReader(file)]
+
+
+def routes() -> dict[str, Route]:
+    return {route.name: route for route in [*ROUTES, *PAGES] if isinstance(route, Route)}
+
+
+def test_table_and_routes_agree_both_ways() -> None:
+    found = {}
+    for name, route in routes().items():
+        door = getattr(route.endpoint, "door", None)
+        assert door is not None, f"{name} has no door"
+        methods = (route.methods or set()) - {"HEAD"}
+        assert len(methods) == 1, f"{name} answers to {methods}: one deed, one route"
+        found[name] = (methods.pop(), door if door == "public" else frozenset(map(str, door)))
+    written = {d.name: (d.method, d.enter if d.enter == "public" else frozenset(d.enter.split())) for d in DOORS}
+    assert found == written
+
+
+def test_auditor_reads_all_and_changes_nothing() -> None:
+    for door in DOORS:
+        if door.method == "POST" and door.enter != "public" and door.name != "people:sign_out":
+            assert not door.admits("auditor"), door.name
+        if door.method == "GET" and door.record and any(door.admits(who) for who in ("officer", "council", "board")):
+            assert door.admits("auditor"), door.name
+
+
+@pytest.fixture
+async def world(demonstrated: Database) -> World:
+    made = World()
+    home = await Application.get(region__code=HOME, state=ApplicationState.DRAFT)
+    other = await Application.filter(state=ApplicationState.DRAFT).exclude(region__code=HOME).first()
+    assert other is not None
+    won = await Application.get(region__code=WINNER, state=ApplicationState.AWARDED)
+    lost = await Application.filter(state=ApplicationState.DECLINED).first()
+    assert lost is not None
+    agreements = {a.region.code: a for a in await Agreement.all().prefetch_related("region")}
+    theirs = next(a for code, a in agreements.items() if code != WINNER)
+    decided, opened = await Call.get(state=CallState.DECIDED), await Call.get(state=CallState.OPEN)
+    made.call = decided.number
+    reviews = await Review.all().prefetch_related("reviewer")
+    reviewer = reviews[0].reviewer
+    foreign_review = next(r for r in reviews if r.reviewer_id != reviewer.id)
+    report = await Report.filter(agreement=agreements[WINNER]).order_by("period").first()
+    foreign_report = await Report.filter(agreement=theirs).order_by("period").first()
+    assert report is not None
+    assert foreign_report is not None
+
+    def place(kind: str, who: str, own: dict[str, str], foreign: dict[str, str] | None = None) -> None:
+        made.own[kind, who] = own
+        if foreign is not None:
+            made.foreign[kind, who] = foreign
+
+    for who in ("anonymous", *map(str, Role)):
+        staff, regional = who in STAFF, who in ("editor", "signatory")
+        mine, not_mine = (won, home) if staff else (home, other)
+        place("", who, {})
+        place("region", who, {"code": HOME})
+        place("indicator", who, {"code": "SS-01"})
+        place("call", who, {"number": decided.number})
+        place("open call", who, {"number": opened.number})
+        place("application", who, {"number": mine.number}, {"number": not_mine.number})
+        section = {"section": "passport"}
+        place("section", who, {"number": mine.number, **section}, {"number": not_mine.number, **section})
+        absent = lost if regional else home
+        place("version", who, {"number": won.number, "version": "1"}, {"number": absent.number, "version": "1"})
+        place("decided application", who, {"number": won.number}, {"number": absent.number})
+        place("review", who, {"public_id": reviews[0].public_id}, {"public_id": foreign_review.public_id})
+        if staff:
+            made.foreign.pop(("review", who))
+        signed = {"number": agreements[WINNER].number}
+        place("agreement", who, signed, {"number": theirs.number} if regional else None)
+        name = f"{agreements[WINNER].number}-{report.period}"
+        foreign_name = f"{theirs.number}-{foreign_report.period}"
+        place("report", who, {"number": name}, {"number": foreign_name} if regional else None)
+    people = {
+        "reviewer": reviewer,
+        **{who: await _holder(Role(who)) for who in STAFF},
+        **{str(role): await _holder(role, HOME) for role in REGIONAL},
+        **{f"{role}@winner": await _holder(role, WINNER) for role in REGIONAL},
+    }
+    for who, person in people.items():
+        made.tokens[who] = await sessions.open_session(person.id, "")
+    return made
+
+
+async def _holder(role: Role, region: str | None = None) -> Person:
+    found = Person.filter(memberships__role=role)
+    person = await (found.filter(organisation__region__code=region) if region else found).first()
+    assert person is not None
+    return person
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=create_app())
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as opened:
+        yield opened
+
+
+async def knock(client: httpx2.AsyncClient, world: World, door: Door, who: str, params: dict[str, str]) -> int | str:
+    """The status of the answer, or "sign in"; whatever it changed is undone."""
+    path = routes()[door.name].url_path_for(door.name, **params)
+    address = path if door.name in {route.name for route in ROUTES} else f"/ru{path}"
+    winners = door.record in ("version", "decided application", "agreement", "report")
+    token = world.tokens.get(f"{who}@winner" if winners else who, world.tokens.get(who, ""))
+    client.cookies.clear()
+    headers = {"cookie": f"session={token}"} if token else {"cookie": "form=x"}
+    around = in_transaction()
+    connection = await around.__aenter__()
+    try:
+        sent = {"form_token": sessions.signature(settings().secret, token or "x"), "call": world.call}
+        content = {"data": sent} if door.method == "POST" else {}
+        answer = await client.request(door.method, address, headers=headers, **content)
+    finally:
+        await connection.rollback()
+        await around.__aexit__(None, None, None)
+    if answer.status_code == 303 and "/sign-in?" in answer.headers["location"]:
+        return "sign in"
+    return answer.status_code
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+async def test_everyone_at_this_door(client: httpx2.AsyncClient, world: World, door: Door) -> None:
+    wrong = []
+    for who in ("anonymous", *map(str, Role)):
+        answer = await knock(client, world, door, who, world.own[door.record, who])
+        if not door.admits(who):
+            expected: tuple[int | str, ...] = ("sign in",) if who == "anonymous" else (403,)
+        else:
+            expected = (200, 302, 303, 409, 422)
+        if answer not in expected:
+            wrong.append(f"{who}: {answer}, not {expected}")
+        foreign = world.foreign.get((door.record, who))
+        if foreign is not None and door.admits(who) and door.enter != "public":
+            answer = await knock(client, world, door, who, foreign)
+            if answer != 404:
+                wrong.append(f"{who} at another's: {answer}, not 404")
+    assert not wrong
