@@ -26,6 +26,7 @@ from portal.kit.drafts import Draft
 from portal.kit.errors import Refusal
 from portal.kit.i18n import say
 from portal.kit.journal import JournalEntry
+from portal.monitoring import published
 from portal.monitoring.agreement.models import AgreedCost, Agreement
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.release.models import Release, ReleaseFigure
@@ -124,6 +125,9 @@ async def _monitoring() -> None:
     assert not await Report.filter(state__in=[ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DRAFT]).exists()
     assert all(one.accepted_at and one.accepted_at < one.due_at for one in accepted if not one.revision)
     release = await Release.get()
+    traced = await published.trace(release.number, "RU-TYU", "SC-04", periods[2])
+    assert traced is not None
+    assert (traced.promised.numerator, traced.reported.numerator, traced.place) == (190, 204, 1)
     shown = Counter(figure.state for figure in await ReleaseFigure.filter(release=release))
     assert shown["hidden"] > 0
     assert shown["not_reported"] == 5
