@@ -2,7 +2,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 IN := .venv/bin/python -m
-PIP := $(IN) pip --disable-pip-version-check --quiet install --require-hashes
+PIP := $(IN) pip --disable-pip-version-check -qq install --require-hashes
 
 # Named by the content of the locks: what was installed by the same locks is not installed again.
 sum = $(shell cat $(1) | cksum | tr ' ' '-')
