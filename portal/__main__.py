@@ -78,6 +78,13 @@ def import_directory() -> None:
 
 
 @main.command()
+@click.argument("name")
+def makemigration(name: str) -> None:
+    """Write the migration called NAME for what has changed in the models."""
+    asyncio.run(_makemigration(name))
+
+
+@main.command()
 def serve() -> None:
     """Answer requests. The worker is a process of its own: `portal worker`."""
     from portal.kit import serving
@@ -122,8 +129,9 @@ def _step(text: str) -> None:
 
 def _serve(listening: "socket.socket") -> None:
     from portal.app import served
-    from portal.kit import serving
+    from portal.kit import logs, serving
 
+    logs.configure()
     url, _ = _addresses()
     serving.serve(served(url), listening, trusted_proxies=settings().trusted_proxies)
 
@@ -177,10 +185,27 @@ async def _import_directory() -> None:
             click.echo(f"{name}: {report.added} added, {report.changed} changed, {report.unchanged} as they were.")
 
 
+async def _makemigration(name: str) -> None:
+    from tortoise.context import TortoiseContext
+    from tortoise.migrations.autodetector import MigrationAutodetector
+
+    from portal.app import MODELS
+    from portal.kit import db
+
+    config = db.config("postgres://nobody@localhost/nothing", MODELS)
+    async with TortoiseContext() as context:
+        await context.init(config=config, init_connections=False)
+        detector = MigrationAutodetector(context.apps, config["apps"])
+        for writer in await detector.changes():
+            writer.name = f"{writer.name[:4]}_{name}"
+            click.echo(writer.write())
+
+
 async def _work(*, tied: bool) -> None:
     from portal.app import MODELS
-    from portal.kit import db, jobs
+    from portal.kit import db, jobs, logs
 
+    logs.configure()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -16,7 +16,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Lifespan
 
-from portal.applications import programme
 from portal.applications.application import routes as application
 from portal.applications.award import routes as award
 from portal.applications.call import routes as call
@@ -151,8 +150,8 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         from portal.demo import SIGN_INS
 
         people_service.offer(SIGN_INS)
-    folders = {room.__name__.split(".")[-2]: Path(room.__file__).parent for room in ROOMS}
-    folders |= {"programme": Path(programme.__file__).parent, "dashboards": Path(dashboards.__file__).parent}
+    folders = {room.__name__.split(".")[-2]: Path(str(room.__file__)).parent for room in ROOMS}
+    folders["dashboards"] = Path(str(dashboards.__file__)).parent
     pages.furnish(Router(PAGES), nav, folders, foot)
     mounts, policy_of = mount_dashboards(
         shell=lambda request, title: pages.page(request, "dashboards/frame.html", title=title),

@@ -42,5 +42,5 @@ async def take(move: Step, record: Model, *, by: journal.Actor, **detail: Any) -
     moved = await type(record).filter(pk=record.pk, state__in=list(move.sources)).update(state=move.target)
     if not moved:
         raise Refusal(already_moved())
-    record.state = move.target  # type: ignore[attr-defined]
+    record.state = move.target
     await journal.write(record, by=by, step=move.name, before=before, after=move.target, **detail)

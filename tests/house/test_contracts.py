@@ -5,12 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import Database
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.models import Model
 
 from portal.app import MODELS
 from portal.kit import db
+from tests.conftest import Database
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [module.rsplit(".", 1)[0] for module in MODELS if module.endswith(".models")]
@@ -42,8 +42,8 @@ def test_foreign_keys_point_to_the_same_or_an_earlier_room() -> None:
 
 
 async def test_migrations_say_what_the_models_say(template: Database) -> None:
-    from tortoise.migrations.autodetector import MigrationAutodetector
     from tortoise.context import TortoiseContext
+    from tortoise.migrations.autodetector import MigrationAutodetector
 
     async with TortoiseContext() as context:
         await context.init(config=db.config(template.app_url, MODELS), init_connections=False)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests import make
 
 from portal.applications.call.models import Call
 from portal.kit import clock, drafts
@@ -12,6 +11,7 @@ from portal.kit.forms import Typed
 from portal.kit.journal import Actor, JournalEntry
 from portal.kit.verb import verb
 from portal.people.roles import Role
+from tests import make
 
 
 @verb

@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from tests.conftest import Database
 
 from portal.kit.db import INSERT_ONLY
+from tests.conftest import Database
 
 CHANGES = ("UPDATE {0} SET id = id", "DELETE FROM {0}", "TRUNCATE {0} CASCADE")
 

@@ -3,15 +3,15 @@
 import asyncio
 
 import pytest
-from tests import make
 from tortoise.exceptions import IntegrityError
 
 from portal.applications.call import states
 from portal.applications.call.models import Call
-from portal.kit import db, journal, jobs, lifecycle, verb
+from portal.kit import db, jobs, journal, lifecycle, verb
 from portal.kit.errors import Refusal
 from portal.kit.i18n import say, speaking
 from portal.people.roles import Role
+from tests import make
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.applications.award.models import Award
 from portal.directory.indicator.models import Indicator as CatalogueIndicator
 from portal.directory.indicator.models import Kind
 from portal.directory.region.models import Observation
@@ -121,9 +122,11 @@ async def _read(row: models.Release) -> Loaded:
         figures[figure.agreed_id][figure.period] = cell(kind, figure.numerator, figure.denominator, figure.state)
         agreements.add(figure.agreed.agreement_id)
     found = await Agreement.filter(id__in=agreements).prefetch_related(
-        "region", "application__award", "costs", "indicators__indicator", "indicators__plan"
+        "region", "application", "costs", "indicators__indicator", "indicators__plan"
     )
-    found.sort(key=lambda agreement: agreement.application.award.place)
+    awards = await Award.filter(application_id__in=[agreement.application_id for agreement in found])
+    places = {award.application_id: award.place for award in awards}
+    found.sort(key=lambda agreement: places[agreement.application_id])
     agreed = [(agreement, one) for agreement in found for one in agreement.indicators]
     rows = tuple(_series(agreement, one, figures[one.id], row.period) for agreement, one in agreed)
     used = {one.indicator.id: one.indicator for _, one in agreed}
@@ -131,7 +134,7 @@ async def _read(row: models.Release) -> Loaded:
     reported = {one.region_code for one in rows if one.latest.state in (CellState.VALUE, CellState.HIDDEN)}
     return Loaded(
         Release(row.number, row.published_at, row.period, row.call.name, row.call.number, len(found), len(reported)),
-        tuple(_programme(agreement) for agreement in found),
+        tuple(_programme(agreement, places[agreement.application_id]) for agreement in found),
         tuple(_indicator(indicator) for indicator in catalogue),
         rows,
         tuple(
@@ -180,7 +183,7 @@ def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cel
     )
 
 
-def _programme(agreement: Agreement) -> Programme:
+def _programme(agreement: Agreement, place: int) -> Programme:
     total = sum((cost.amount for cost in agreement.costs), Decimal(0))
     return Programme(
         agreement.region.code,
@@ -188,7 +191,7 @@ def _programme(agreement: Agreement) -> Programme:
         agreement.region.short,
         Bilingual(agreement.title_ru, agreement.title_en),
         Bilingual(agreement.summary_ru, agreement.summary_en),
-        agreement.application.award.place,
+        place,
         agreement.application.number,
         agreement.number,
         agreement.grant,

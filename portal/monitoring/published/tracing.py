@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from portal.applications.award.models import Award
 from portal.applications.programme.rules import from_canonical
 from portal.directory.indicator.models import Kind
 from portal.monitoring.agreement.models import AgreedIndicator
@@ -29,13 +30,13 @@ async def trace(number: int, region: str, indicator: str, period: str) -> Trace 
         "agreed__indicator",
         "agreed__plan",
         "agreed__agreement__version",
-        "agreed__agreement__application__award__protocol",
+        "agreed__agreement__application",
     )
     if figure is None:
         return None
     agreed = figure.agreed
     agreement = agreed.agreement
-    award = agreement.application.award
+    award = await Award.get(application_id=agreement.application_id).select_related("protocol")
     score = Fraction(award.score)
     return Trace(
         region_code=region,

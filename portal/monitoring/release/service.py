@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tortoise.functions import Max
-
 from portal.applications.call.models import Call
 from portal.kit import clock, journal
 from portal.kit.errors import refuse
@@ -42,19 +40,10 @@ async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
     """Every cell of a release of the call up to and including `period`, as it would be published at `now`."""
     agreements = await Agreement.filter(
         application__call_id=call.id, state__not=AgreementState.DRAFTED
-    ).prefetch_related("indicators__indicator", "reports")
-    accepted = {
-        (report.agreement_id, report.period): report
-        for agreement in agreements
-        for report in agreement.reports
-        if report.state is ReportState.ACCEPTED
-    }
-    due = {
-        (report.agreement_id, report.period): report.due_at
-        for agreement in agreements
-        for report in agreement.reports
-        if report.revision == 0
-    }
+    ).prefetch_related("indicators__indicator")
+    reports = await Report.filter(agreement__application__call_id=call.id)
+    accepted = {(one.agreement_id, one.period): one for one in reports if one.state is ReportState.ACCEPTED}
+    due = {(one.agreement_id, one.period): one.due_at for one in reports if one.revision == 0}
     values = await _values([report.id for report in accepted.values()])
     drafts = []
     for agreement in agreements:
@@ -90,8 +79,8 @@ def _cell(
 
 async def next_number() -> int:
     """The number that the next release will have."""
-    found = await Release.annotate(last=Max("number")).values_list("last", flat=True)
-    return (found[0] if found and found[0] else 0) + 1
+    last = await Release.all().order_by("-number").first()
+    return last.number + 1 if last else 1
 
 
 @verb
