@@ -24,7 +24,7 @@ from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.kit.forms import Typed
 from portal.kit.periods import quarters
-from portal.monitoring.agreement.models import AgreedIndicator, AgreedValue, Agreement
+from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, AgreedValue, Agreement
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.rules import due_at
@@ -287,6 +287,9 @@ async def agreement(region: Region, *, of: Call | None = None, signed: bool = Tr
         region_signed_at=NOW if signed else None,
         foundation_signed_at=NOW if signed else None,
     )
+    line = {"position": 1, "title": "Сопровождение", "activity": "Контракт с семьёй", "year": 2027}
+    for source, amount in (("foundation", "900000.00"), ("regional", "300000.00")):
+        await AgreedCost.create(agreement=made, source=source, amount=Decimal(amount), **line)
     periods = quarters(one.first_period, one.last_period)
     for position, promised in enumerate((await indicator(), await indicator("SS-01", "share"))):
         below = 1 if promised.is_quotient else None

@@ -11,13 +11,6 @@ from portal.kit.numbers import exact
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState
 
-SOURCE_NAMES = {
-    "foundation": say("Foundation"),
-    "regional": say("Regional"),
-    "municipal": say("Municipal"),
-    "extra": say("Extra-budgetary"),
-}
-
 
 def stands(agreement: Agreement) -> tuple[str, Text]:
     """The icon and word of its state; a draft says whose signature it has."""
@@ -25,7 +18,7 @@ def stands(agreement: Agreement) -> tuple[str, Text]:
         case AgreementState.SIGNED:
             return "met", say("in force")
         case AgreementState.CLOSED:
-            return "early", say("closed")
+            return "early", say("completed")
         case AgreementState.TERMINATED:
             return "behind", say("terminated")
     if agreement.region_signed_at:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from portal.applications.application.models import Application
 from portal.applications.award.models import Award
-from portal.applications.programme.rules import SOURCES, from_canonical
+from portal.applications.programme.rules import SOURCE_NAMES, SOURCES, from_canonical
 from portal.kit.access import door
 from portal.kit.errors import NotFound
 from portal.kit.i18n import say
@@ -85,7 +85,14 @@ async def _budget(agreement: Agreement) -> dict[str, Any]:
     sums = rules.totals(row for rows in lines for row in rows)
     share = 1 - exact(sums[rules.FOUNDATION]) / exact(sums["all"]) if sums["all"] else None
     used = [source for source in SOURCES if source != rules.FOUNDATION and sums[source]]
-    return {"lines": lines, "sums": sums, "sources": used, "share": share, "asked_share": programme.budget.share}
+    return {
+        "lines": lines,
+        "names": SOURCE_NAMES,
+        "sums": sums,
+        "sources": used,
+        "share": share,
+        "asked_share": programme.budget.share,
+    }
 
 
 @door(Role.OFFICER)

@@ -32,15 +32,16 @@ STANDINGS: dict[Standing, tuple[str, Text]] = {
 }
 S = ReportState
 STATES: dict[ReportState, tuple[str, Text]] = {
-    S.OPEN: ("early", say("not begun")),
+    S.OPEN: ("early", say("to be filled in")),
     S.DRAFT: ("pace", say("being filled in")),
     S.AWAITING: ("pace", say("awaiting signature")),
-    S.SUBMITTED: ("unsure", say("submitted")),
+    S.SUBMITTED: ("unsure", say("sent")),
     S.RETURNED: ("risk", say("returned for revision")),
     S.ACCEPTED: ("met", say("accepted")),
     S.CORRECTED: ("early", say("corrected")),
 }
 LATE = ("behind", say("late"))
+NOT_SENT = ("early", say("not sent yet"))
 NOT_DUE = ("early", say("not yet due"))
 
 
@@ -61,10 +62,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator of the report as the page shows it; `typed` are its fields, `wrong` those with an error."""
+    """An indicator as the page shows it; `typed` are its fields, `read` its numbers, `wrong` the parts with an error."""
 
     line: Line
     typed: Mapping[str, str]
+    read: Mapping[str, Any]
     plan: Shown
     last: Shown
     done: Shown
@@ -95,9 +97,12 @@ def row(one: Judged, typed: Mapping[str, str], span: Span) -> Row:
     line = one.line
     before = rules.before(line, span)
     added = None if one.errors or one.is_empty or one.figure.missing else rules.in_quarter(line, one.figure, span)
+    sent = {part: typed.get(f"{line.code}.{part}", "") for part in rules.PARTS}
+    parts = {"n": one.figure.numerator, "d": one.figure.denominator}
     return Row(
         line=line,
-        typed={part: typed.get(f"{line.code}.{part}", "") for part in rules.PARTS},
+        typed=sent,
+        read={part: sent[part] if value is None else rules.amount(value) for part, value in parts.items()},
         plan=show(line, line.plan),
         last=show(line, before[1] if before else None),
         done=show(line, None if one.is_empty else one.figure),
@@ -145,7 +150,7 @@ def standing(report: Report, *, inside: bool, is_late: bool, is_over: bool) -> t
             return "pace", say("being corrected")
         if report.submitted_at:
             return STATES[S.RETURNED]
-        return LATE if is_late else STATES[S.OPEN] if is_over else NOT_DUE
+        return LATE if is_late else NOT_SENT if is_over else NOT_DUE
     return STATES[report.state]
 
 

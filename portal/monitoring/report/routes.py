@@ -110,14 +110,10 @@ async def _page(
     """With `stale` both texts; with `problems` the small form of a decision as it was `typed`."""
     report, revisions = await _found(request)
     person: Person = request.state.person
-    asked, saved = await service.lines(report), (await drafts.latest(report)).get(service.SECTION)
-    attempt, values = await service.frozen(report, asked)
     inside = person.region_id == report.agreement.region_id
     written = inside and report.state in (*rules.WRITABLE, ReportState.AWAITING)
-    if written:
-        values = stale.mine if stale else saved.content if saved else Typed([])
-    found = service.judged(report, asked, values)
-    remarks = service.obstacles(found)
+    figures = await _figures(report, written=written, stale=stale)
+    remarks = service.obstacles(figures.pop("found"))
     checking = written and not stale and request.query_params.get("check") == "yes"
     return await page(
         request,
@@ -126,12 +122,8 @@ async def _page(
         report=report,
         number=rules.number_of(report),
         revisions=revisions,
-        rows=[forms.row(one, values, service.span_of(report)) for one in found],
-        summary=forms.checks(found),
-        saved=stale.theirs if stale else saved,
         stale=stale,
         differences=_differences(stale) if stale else [],
-        attempt=attempt,
         inside=inside,
         written=written,
         problems=[*problems] or (remarks if checking else []),
@@ -140,7 +132,24 @@ async def _page(
         why=_why(report, person, revisions, remarks),
         rules=rules,
         forms=forms,
+        **figures,
     )
+
+
+async def _figures(report: Report, *, written: bool, stale: drafts.Stale | None) -> dict[str, Any]:
+    """The rows, read and checked: what is being `written` for its region, what was submitted for the others."""
+    asked, saved = await service.lines(report), (await drafts.latest(report)).get(service.SECTION)
+    attempt, values = await service.frozen(report, asked)
+    if written:
+        values = stale.mine if stale else saved.content if saved else Typed([])
+    found = service.judged(report, asked, values)
+    return {
+        "found": found,
+        "rows": [forms.row(one, values, service.span_of(report)) for one in found],
+        "summary": forms.checks(found),
+        "saved": stale.theirs if stale else saved,
+        "attempt": attempt,
+    }
 
 
 def _why(
