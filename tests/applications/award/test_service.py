@@ -30,7 +30,7 @@ from tests import make
 from tests.conftest import Database
 
 OMSK = ("RU-OMS", "Омская область", "Omsk Oblast", "Asia/Omsk")
-BOARD = {"board_number": "7-у", "board_date": make.NOW.date()}
+BOARD: dict[str, Any] = {"board_number": "7-у", "board_date": make.NOW.date()}
 
 
 @dataclass
