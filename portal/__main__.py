@@ -213,7 +213,7 @@ async def _work(*, tied: bool) -> None:
     if tied:
 
         def wait_for_the_other() -> None:
-            sys.stdin.buffer.read()
+            os.read(0, 1)  # Not sys.stdin: its lock would outlive the interpreter.
             loop.call_soon_threadsafe(stop.set)
 
         threading.Thread(target=wait_for_the_other, daemon=True).start()
