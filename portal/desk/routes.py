@@ -62,7 +62,8 @@ async def _desk(request: Request) -> Response:
     facts = await service.facts_for(person, now)
     items = rules.waiting(person.roles, facts, now)
     reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
-    lines = await JournalEntry.all().order_by("-id").limit(10) if reads_journal else []
+    decisions = JournalEntry.exclude(Q(deed__startswith="people.") | Q(deed__endswith=".save"))
+    lines = await decisions.order_by("-id").limit(10) if reads_journal else []
     return await pages.page(
         request, "desk/home.html",
         groups=[(name, [_shown(item, now) for item in group]) for name, group in rules.grouped(items, now)],

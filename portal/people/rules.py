@@ -9,7 +9,8 @@ from datetime import timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from portal.kit.i18n import Text, say
+from portal.kit.errors import Problem
+from portal.kit.i18n import LANGUAGES, Text, say
 from portal.kit.numbers import Unreadable
 from portal.people.roles import REGIONAL, STAFF, Role
 
@@ -62,6 +63,24 @@ def why_not_password(password: str, email: str) -> Text | None:
     if len(set(password)) < 5 or bare in _COMMON or bare == email.partition("@")[0].casefold():
         return say("This password is easy to guess. Take several words that do not belong together.")
     return None
+
+
+def read_person(email: str, name_ru: str, password: str, language: str) -> tuple[str, list[Problem]]:
+    """The e-mail in its one form, and everything that is wrong with what is said of a new person."""
+    problems: list[Problem] = []
+    address = ""
+    try:
+        address = canonical_email(email)
+    except Unreadable as unreadable:
+        problems.append(Problem("email", unreadable.reason))
+    if not name_ru.strip():
+        problems.append(Problem("name_ru", say("Write the name.")))
+    if language not in LANGUAGES:
+        problems.append(Problem("language", say("Choose one of the languages of the portal.")))
+    weak = why_not_password(password, address)
+    if weak:
+        problems.append(Problem("password", weak))
+    return address, problems
 
 
 def why_not_hold(roles: Collection[Role], *, has_region: bool) -> Text | None:

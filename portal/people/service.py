@@ -16,7 +16,7 @@ from portal.directory.region.models import Region
 from portal.kit import clock, journal, sessions
 from portal.kit.db import constraint
 from portal.kit.errors import Invalid, Problem, Refusal, refuse
-from portal.kit.i18n import LANGUAGES, Text, say
+from portal.kit.i18n import Text, say
 from portal.kit.numbers import Unreadable
 from portal.kit.verb import verb
 from portal.people import rules
@@ -149,19 +149,7 @@ async def register(
     language: str = "ru",
 ) -> Person:
     """The person can sign in. Raises Invalid with every problem, Refusal if the roles do not go together."""
-    problems: list[Problem] = []
-    address = ""
-    try:
-        address = rules.canonical_email(email)
-    except Unreadable as unreadable:
-        problems.append(Problem("email", unreadable.reason))
-    if not name_ru.strip():
-        problems.append(Problem("name_ru", say("Write the name.")))
-    if language not in LANGUAGES:
-        problems.append(Problem("language", say("Choose one of the languages of the portal.")))
-    weak = rules.why_not_password(password, address)
-    if weak:
-        problems.append(Problem("password", weak))
+    address, problems = rules.read_person(email, name_ru, password, language)
     if problems:
         raise Invalid(problems)
     refuse(rules.why_not_hold(roles, has_region=organisation.region_id is not None))

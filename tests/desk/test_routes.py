@@ -61,7 +61,7 @@ async def reporting(person: Person, **values: Any) -> Report:
         number="2025-01", application=won, version=version, region_id=person.region_id, title_ru="Рядом",
         grant=Decimal(1), first_period="2026Q3", last_period="2026Q3", drafted_at=clock.now(),
     )  # fmt: skip
-    due = {"period": "2026Q3", "due_at": clock.now() - timedelta(days=2)}
+    due: dict[str, Any] = {"period": "2026Q3", "due_at": clock.now() - timedelta(days=2)}
     return await Report.create(agreement=agreement, **{**due, **values})
 
 
@@ -110,7 +110,7 @@ async def test_reports_of_a_quarter_that_has_ended_wait_for_region_and_officer(t
     officer, reviewer = await make.person(Role.OFFICER), await make.person(Role.REVIEWER)
     with clock.frozen(make.NOW):
         report = await reporting(editor)
-        later = {"period": "2026Q4", "due_at": clock.now() + timedelta(days=60)}
+        later: dict[str, Any] = {"period": "2026Q4", "due_at": clock.now() + timedelta(days=60)}
         await Report.create(agreement_id=report.agreement_id, **later)
         for person, wait in ((editor, 1), (officer, 1), (reviewer, 0)):
             found = await gather(person, make.NOW)
@@ -155,7 +155,9 @@ async def test_officer_is_told_how_many_readers_an_application_has(tx: Transacti
     admitted = await application(ApplicationState.ELIGIBLE, editor, state=CallState.CLOSED)
     await version_of(admitted, editor)
     for state in (ReviewState.SUBMITTED, ReviewState.ASSIGNED, ReviewState.DECLINED):
-        done = {"conflict": Conflict.NONE, "submitted_at": clock.now()} if state is ReviewState.SUBMITTED else {}
+        done: dict[str, Any] = (
+            {"conflict": Conflict.NONE, "submitted_at": clock.now()} if state is ReviewState.SUBMITTED else {}
+        )
         await Review.create(
             public_id=state, application=admitted, reviewer=await make.person(Role.REVIEWER), state=state,
             assigned_at=clock.now(), **done,

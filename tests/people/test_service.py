@@ -155,7 +155,8 @@ async def test_load_knows_roles_and_region_and_no_inactive_person(tx: Transactio
     person = await registered()
     loaded = await service.load(person.id)
     assert loaded is not None
-    assert (loaded.roles, loaded.region_id) == ({Role.EDITOR}, person.region_id)
+    assert loaded.roles == {Role.EDITOR}
+    assert loaded.region_id == person.region_id
     await Person.filter(id=person.id).update(is_active=False)
     assert await service.load(person.id) is None
     assert await service.load(0) is None

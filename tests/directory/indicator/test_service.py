@@ -15,7 +15,7 @@ async def test_import_brings_the_catalogue_in_its_order_and_again_nothing(tx: Tr
     assert await JournalEntry.filter(subject="DirectoryImport").count() == 2
     indicator = await Indicator.get(position=1)
     assert (indicator.code, indicator.kind, indicator.is_quotient) == ("SC-01", Kind.SHARE, True)
-    assert await Direction.all().order_by("position").values_list("code", flat=True) == [
+    assert [direction.code for direction in await Direction.all().order_by("position")] == [
         "contract", "accompaniment", "mentoring", "children", "teenagers", "prevention", "interagency", "informing",
     ]  # fmt: skip
 
