@@ -62,7 +62,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator as the page shows it; `typed` are its fields, `read` its numbers, `wrong` the parts with an error."""
+    """An indicator as the page shows it: `typed` its fields, `read` its numbers, `wrong` the parts with an error."""
 
     line: Line
     typed: Mapping[str, str]
