@@ -77,6 +77,7 @@ async def test_start_page_tells_everyone_what_is_open(tx: TransactionalDBClient,
     assert ("Тайный" if language == "ru" else "Secret") not in text
     assert "2026" in text
     assert f"/{language}/dashboards/" in text
+    assert ("22,9\u00a0%" if language == "ru" else "22.9%") in text
 
 
 @LANGUAGES
