@@ -29,6 +29,7 @@ from tests.conftest import Database
 TABLE = Path(__file__).parent / "doors.csv"
 STAFF = ("officer", "council", "board", "auditor", "administrator")
 HOME, WINNER = "RU-KAM", "RU-TYU"
+NAMED = {"period": "2027Q1"}
 
 
 @dataclass(frozen=True)

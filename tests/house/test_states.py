@@ -47,16 +47,42 @@ def test_only_the_motor_moves_a_record() -> None:
             )
             if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
                 guilty.append(f"{path.relative_to(ROOT)}:{node.lineno}")
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-                if any(keyword.arg == "state" for keyword in node.keywords):
-                    guilty.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+            is_update = (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+            )
+            if is_update and any(keyword.arg == "state" for keyword in node.keywords):
+                guilty.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not guilty
 
 
+# The house lays these arrows; their verbs come with the wings that need them.
+LATER = {("call", "ARCHIVE"), ("agreement", "CLOSE"), ("agreement", "TERMINATE")}
+
+
 def test_every_step_is_taken_by_a_verb() -> None:
-    sources = "\n".join(path.read_text() for path in (ROOT / "portal").rglob("service.py"))
-    for path in LIVES:
-        room = path.parent.name
-        for name, value in vars(importlib.import_module(module_of(path))).items():
-            if isinstance(value, Step):
-                assert f"{name}," in sources or f".{name}" in sources, f"{room}: nobody takes {name}"
+    taken = set()
+    for path in sorted((ROOT / "portal").rglob("service*")):
+        for file in [path] if path.suffix == ".py" else sorted(path.glob("*.py")):
+            taken |= steps_named_in(ast.parse(file.read_text()))
+    steps = {
+        (path.parent.name, name)
+        for path in LIVES
+        for name, value in vars(importlib.import_module(module_of(path))).items()
+        if isinstance(value, Step)
+    }
+    assert steps - taken == LATER
+
+
+def steps_named_in(tree: ast.Module) -> set[tuple[str, str]]:
+    """(room, step) for each name that the module takes from a room's states."""
+    found, aliases = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                if node.module.endswith(".states"):
+                    found.add((node.module.split(".")[-2], alias.name))
+                elif alias.name == "states":
+                    aliases[alias.asname or "states"] = node.module.split(".")[-1]
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
+            found.add((aliases[node.value.id], node.attr))
+    return found

@@ -19,18 +19,12 @@ async def trace(number: int, region: str, indicator: str, period: str) -> Trace 
 
     A hidden number is traced too, without any figure that would reveal it.
     """
-    figure = await ReleaseFigure.get_or_none(
-        release__number=number,
-        agreed__agreement__region__code=region,
-        agreed__indicator__code=indicator,
-        period=period,
-    ).prefetch_related(
-        "release",
-        "report",
-        "agreed__indicator",
-        "agreed__plan",
-        "agreed__agreement__version",
-        "agreed__agreement__application",
+    figure = (
+        await ReleaseFigure.filter(release__number=number, period=period)
+        .filter(agreed__agreement__region__code=region, agreed__indicator__code=indicator)
+        .prefetch_related("release", "report", "agreed__indicator", "agreed__plan", "agreed__agreement__version")
+        .prefetch_related("agreed__agreement__application")
+        .first()
     )
     if figure is None:
         return None
