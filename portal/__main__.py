@@ -195,6 +195,7 @@ async def _makemigration(name: str) -> None:
     config = db.config("postgres://nobody@localhost/nothing", MODELS)
     async with TortoiseContext() as context:
         await context.init(config=config, init_connections=False)
+        assert context.apps is not None
         detector = MigrationAutodetector(context.apps, config["apps"])
         for writer in await detector.changes():
             writer.name = f"{writer.name[:4]}_{name}"
