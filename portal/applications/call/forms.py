@@ -14,7 +14,7 @@ from portal.kit.errors import Problem
 from portal.kit.forms import Field, Kind, Typed, read_fields, written
 from portal.kit.i18n import Text, Written, quarter, say
 from portal.kit.numbers import Unreadable, read_date
-from portal.kit.periods import Quarter, quarter_of, quarters, shift
+from portal.kit.periods import quarter_of, quarters, shift
 
 SPARE_ROWS, MOST_ROWS, TIES = 5, 30, 4
 HOUR = "10:00"
@@ -88,9 +88,9 @@ def terms_of(call: Call, criteria: Iterable[Criterion], required: Iterable[str])
 
 
 def periods(today: date) -> tuple[Field, ...]:
-    """The fields of the quarters with those of this year and six more to choose from."""
-    first: Quarter = f"{today.year}Q1"
-    known = tuple((one, Written(quarter, one)) for one in quarters(first, shift(quarter_of(today), 24)))
+    """The fields of the quarters with those of a year ago and of six years ahead to choose from."""
+    now = quarter_of(today)
+    known = tuple((one, Written(quarter, one)) for one in quarters(shift(now, -4), shift(now, 24)))
     return tuple(replace(field, choices=known) if field.kind is Kind.CHOICE else field for field in PERIODS)
 
 

@@ -99,6 +99,9 @@ def test_a_row_that_the_colleague_removed_can_stay_or_go() -> None:
     assert found[0].suggested == "theirs"
     kept = merging.chosen(Typed([]), Typed([*mine.items(), ("choose.lines-1-title", "theirs")]))
     assert "lines-1-title" not in kept
+    added = Typed([("lines-2-key", "b3"), ("lines-2-2027.foundation", "5")])
+    kept = merging.chosen(added, Typed([*mine.items(), ("choose.lines-2-2027.foundation", "theirs")]))
+    assert dict(kept) | added == dict(kept)
 
 
 def test_labels_name_the_row_and_the_cell() -> None:

@@ -121,7 +121,8 @@ def test_nothing_typed_says_what_to_begin_with() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_with_its_place(section: str, typed: dict[str, str], field: str, words: str) -> None:
-    found = problems(**{section: typed})
+    changed: dict[str, Any] = {section: typed}
+    found = problems(**changed)
     assert any(where == field and words in reason.replace("\u00a0", " ") for where, reason in found), found
 
 

@@ -64,12 +64,14 @@ def _text(value: Any) -> str:
 
 
 def chosen(theirs: Typed, typed: Typed) -> Typed:
-    """My text with those fields taken from the colleague's that were chosen so (`choose.NAME`)."""
-    picked = {
+    """My text with the fields that were chosen so (`choose.NAME`) taken from the colleague's, rows with their keys."""
+    picked = [
         name.removeprefix("choose.") for name, value in typed.items() if name.startswith("choose.") and value == THEIRS
-    }
-    pairs = [(name, value) for name, values in typed.lists.items() for value in values if name not in picked]
-    return Typed([*pairs, *((name, value) for name in picked for value in theirs.lists.get(name, []))])
+    ]
+    keys = {f"{name.rpartition('-')[0]}-key" for name in picked if "-" in name}
+    taken = {*picked, *(key for key in keys if key in theirs and key not in typed)}
+    pairs = [(name, value) for name, values in typed.lists.items() for value in values if name not in taken]
+    return Typed([*pairs, *((name, value) for name in theirs if name in taken for value in theirs.lists[name])])
 
 
 def label_of(section: Section, name: str, facts: CallFacts) -> Any:
