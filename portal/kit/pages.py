@@ -53,6 +53,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
+        optimized=False,  # Or a filter of a constant is written once, in the language of its first reader.
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, url=url, static=static, demo=settings().demo)

@@ -41,7 +41,9 @@ class Report(Model):
         table = "report"
 
     def __str__(self) -> str:
-        return f"{self.agreement_id}/{self.period}/{self.revision}"
+        agreement = self.__dict__.get("_agreement")
+        number = agreement.number if agreement else f"agreement {self.agreement_id}"
+        return f"{number}-{self.period}" + (f" revision {self.revision}" if self.revision else "")
 
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Report]:
