@@ -106,7 +106,7 @@ def test_reviewer() -> None:
             [("review:assignments", "readers wanted")],
         ),
         (Facts([call(CallState.CLOSED)], [application(ApplicationState.ELIGIBLE, wanted=3, readers=3)]), []),
-        (Facts(applications=[application(ApplicationState.AWARDED)]), [("application:page", "winner")]),
+        (Facts(applications=[application(ApplicationState.AWARDED)]), [("agreement:list", "winner")]),
         (Facts(applications=[application(ApplicationState.AWARDED, agreement="2027-01")]), []),
         (
             Facts(agreements=[agreement(), agreement(foundation_signed=True)]),

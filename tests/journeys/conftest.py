@@ -9,13 +9,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
-from tests.conftest import Database
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from portal.demo import PASSWORD
 from portal.settings import CHECKOUT
+from tests.conftest import Database
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
@@ -29,18 +30,18 @@ def _free_port() -> int:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=1) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{address}/readyz", timeout=1) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
 
 
 @pytest.fixture(scope="session")
-def address(demo_database: Database) -> Iterator[str]:
+def address(lived_database: Database) -> Iterator[str]:
     """Where the portal answers, as `portal serve` runs it."""
     port = _free_port()
     environment = os.environ | {
-        "PORTAL_DATABASE_URL": demo_database.app_url,
+        "PORTAL_DATABASE_URL": lived_database.app_url,
         "PORTAL_DEMO": "1",
         "PORTAL_BASE_URL": f"http://localhost:{port}",
         "PORTAL_PORT": str(port),
@@ -70,11 +71,46 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     """A fresh page of a person who has never been here; errors of scripts and of the content policy fail the test."""
-    context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1366, "height": 900})
-    fresh = await context.new_page()
+    context = await _somebody(browser, address)
     faults: list[str] = []
-    fresh.on("pageerror", lambda error: faults.append(str(error)))
-    fresh.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    yield fresh
+    yield watched(await context.new_page(), faults)
     await context.close()
     assert not faults
+
+
+SignedIn = Callable[[str], Awaitable[Page]]
+
+
+@pytest.fixture
+async def people(browser: Browser, address: str) -> AsyncIterator[SignedIn]:
+    """Answers with the page of a person of the demonstration, each in a browser of her own, signed in once."""
+    met: dict[str, Page] = {}
+    faults: list[str] = []
+
+    async def signed_in(who: str) -> Page:
+        if who not in met:
+            context = await _somebody(browser, address)
+            met[who] = watched(await context.new_page(), faults)
+            await met[who].goto("/ru/sign-in")
+            await met[who].get_by_label("Электронная почта").fill(f"{who}@demo.example")
+            await met[who].get_by_label("Пароль").fill(PASSWORD)
+            await met[who].get_by_role("button", name="Войти", exact=True).click()
+        return met[who]
+
+    yield signed_in
+    for one in met.values():
+        await one.context.close()
+    assert not faults
+
+
+async def _somebody(browser: Browser, address: str) -> BrowserContext:
+    context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1366, "height": 900})
+    context.set_default_timeout(10_000)
+    return context
+
+
+def watched(page: Page, faults: list[str]) -> Page:
+    """The same page; what its scripts and the content policy complain of is added to `faults`."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda line: faults.append(f"{page.url}: {line.text}") if line.type == "error" else None)
+    return page

@@ -28,7 +28,7 @@ def for_officer(facts: Facts, now: datetime) -> Iterator[Item]:
         lambda row: Item(
             "early", say("winner"), say("Agreement with %(region)s", region=row.region),
             say("Everything promised is taken over from the application; nothing is typed again."),
-            say("Open the application"), "application:page", {"number": row.number},
+            say("Open the agreements"), "agreement:list",
         ),
         Item(
             "early", say("winners"),

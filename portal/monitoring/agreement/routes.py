@@ -9,7 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.applications.application.models import Application
+from portal.applications.application.states import ApplicationState
 from portal.applications.award.models import Award
+from portal.applications.award.states import Outcome
 from portal.applications.programme.rules import SOURCE_NAMES, SOURCES, from_canonical
 from portal.kit.access import door
 from portal.kit.errors import NotFound
@@ -27,7 +29,7 @@ STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
 
 @door(*REGIONAL, *STAFF)
 async def everything(request: Request) -> Response:
-    """Her region's agreements, or all of them for the Foundation's people, the newest call first."""
+    """Her region's agreements, or all of them for the Foundation's people; for officers also whom one is owed."""
     person: Person = request.state.person
     agreements = (
         await Agreement.visible_to(person)
@@ -40,7 +42,18 @@ async def everything(request: Request) -> Response:
         agreements=agreements,
         waiting=[one for one in agreements if rules.why_not_sign(one, person) is None],
         inside=not person.roles & set(STAFF),
+        owed=await _owed() if Role.OFFICER in person.roles else [],
         forms=forms,
+    )
+
+
+async def _owed() -> list[Award]:
+    """The announced winners for whom no agreement has been drafted, the newest call first, by place."""
+    winners = Award.filter(outcome=Outcome.WINNER, application__state=ApplicationState.AWARDED)
+    return (
+        await winners.filter(application__agreement__id__isnull=True)
+        .select_related("application__region", "application__call")
+        .order_by("-application__call_id", "place")
     )
 
 
