@@ -19,13 +19,7 @@ async def trace(number: int, region: str, indicator: str, period: str) -> Trace 
 
     A hidden number is traced too, without any figure that would reveal it.
     """
-    figure = (
-        await ReleaseFigure.filter(release__number=number, period=period)
-        .filter(agreed__agreement__region__code=region, agreed__indicator__code=indicator)
-        .prefetch_related("release", "report", "agreed__indicator", "agreed__plan", "agreed__agreement__version")
-        .prefetch_related("agreed__agreement__application")
-        .first()
-    )
+    figure = await _figure(number, region, indicator, period)
     if figure is None:
         return None
     agreed = figure.agreed
@@ -51,6 +45,22 @@ async def trace(number: int, region: str, indicator: str, period: str) -> Trace 
         accepted_at=figure.report.accepted_at if figure.report else None,
         released_at=figure.release.published_at,
         release_number=figure.release.number,
+    )
+
+
+async def _figure(number: int, region: str, indicator: str, period: str) -> ReleaseFigure | None:
+    return await ReleaseFigure.get_or_none(
+        release__number=number,
+        agreed__agreement__region__code=region,
+        agreed__indicator__code=indicator,
+        period=period,
+    ).prefetch_related(
+        "release",
+        "report",
+        "agreed__indicator",
+        "agreed__plan",
+        "agreed__agreement__version",
+        "agreed__agreement__application",
     )
 
 
