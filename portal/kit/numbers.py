@@ -45,7 +45,7 @@ def read_money(text: str) -> Decimal | None:
     """Roubles with exactly two places, from 0 to `MONEY_MOST`; ₽ or «руб.» may follow. None where nothing is typed."""
     if _is_blank(text):
         return None
-    value = _read(_RUBLE.sub("", text.strip()), places=2)
+    value = _read(_RUBLE.sub("", _short(text)), places=2)
     if value > MONEY_MOST:
         raise Unreadable(say("The amount is too large: at most %(most)s.", most=Written(money, MONEY_MOST)))
     return value.quantize(Decimal("0.01"))
@@ -78,7 +78,7 @@ def read_percent(text: str, *, places: int = 2) -> Decimal | None:
     """Percent, 0 to 100, as typed with or without the sign: `18,4 %` is 18.4, not 0.184. None where blank."""
     if _is_blank(text):
         return None
-    value = _read(text.strip().removesuffix("%"), places=places)
+    value = _read(_short(text).removesuffix("%"), places=places)
     if value > 100:
         raise Unreadable(say("A percentage here is at most 100."))
     return value
@@ -119,10 +119,16 @@ def _is_blank(text: str) -> bool:
     return not text.strip()
 
 
-def _read(text: str, *, places: int) -> Decimal:
+def _short(text: str) -> str:
+    """The text without spaces around it; a long one is refused before any pattern is tried on it."""
     text = text.strip()
     if len(text) > LONGEST:
         raise Unreadable(say("This is too long for a number. Write the number only."))
+    return text
+
+
+def _read(text: str, *, places: int) -> Decimal:
+    text = _short(text)
     found = _FIGURE.fullmatch(text)
     if found is None:
         raise Unreadable(_not_digits(text))
