@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).parents[1]
-SECRET_LENGTH = 32
+SECRET_LENGTH, SECRET_SIGNS = 32, 10
+DEMO_SECRET = "demonstration only, never for real data"
 
 
 class Unsafe(Exception):
@@ -66,7 +67,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     port = values.get("port", Settings.port)
     if demo:
         values.setdefault("base_url", f"http://localhost:{port}")
-        values.setdefault("secret", "demonstration only, never for real data")
+        values.setdefault("secret", DEMO_SECRET)
     values["base_url"] = str(values.get("base_url", "")).rstrip("/")
     settings = Settings(**values)  # type: ignore[arg-type]
     if not demo:
@@ -89,12 +90,14 @@ def _read(name: str, kind: object, text: str) -> object:
 
 
 def _refuse_unsafe(settings: Settings) -> None:
-    if len(settings.secret) < SECRET_LENGTH:
+    weak = len(settings.secret) < SECRET_LENGTH or len(set(settings.secret)) < SECRET_SIGNS
+    if weak or settings.secret == DEMO_SECRET:
         raise Unsafe(
             f"Set PORTAL_SECRET to at least {SECRET_LENGTH} random characters, for example of `openssl rand -hex 32`."
         )
-    if not settings.secure:
-        raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type.")
+    host = urlsplit(settings.base_url).netloc
+    if not host or "@" in host or settings.base_url != f"https://{host}":
+        raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type, without a path.")
     if settings.database_url is None:
         raise Unsafe(
             "Set PORTAL_DATABASE_URL: outside the demo the portal needs a PostgreSQL 18 that someone looks after."

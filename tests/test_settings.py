@@ -7,7 +7,7 @@ import pytest
 from portal.settings import Unsafe, read_settings
 
 REAL = {
-    "PORTAL_SECRET": "s" * 32,
+    "PORTAL_SECRET": "9f3c7a51d20e4b8896aa0c1d5e7f2b34",
     "PORTAL_BASE_URL": "https://portal.example.org/",
     "PORTAL_DATABASE_URL": "postgresql://portal_app@db/portal",
 }

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from portal.kit.i18n import Text
 from portal.people.roles import LABELS, Role
+from portal.people.rules import DEMONSTRATION
 
-PASSWORD = "try-the-portal"
+PASSWORD = DEMONSTRATION
 """The password of everybody in the demonstration; it opens nothing but fictional data."""
 
 _DOORS = {

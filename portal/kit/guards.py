@@ -67,7 +67,8 @@ class Guards:
         if scope["method"] not in SAFE and not self._same_origin(headers):
             return PlainTextResponse("Forbidden: the request comes from another site\n", 403)
         path = scope["path"]
-        if len(path) > 4 and path.endswith("/") and "/dashboards" not in path and not path.startswith("//"):
+        is_folder = "/dashboards" in path or path == "/static/" or path.startswith("//")
+        if len(path) > 4 and path.endswith("/") and not is_folder:
             return RedirectResponse(path.rstrip("/"), 308)
         return None
 

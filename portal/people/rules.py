@@ -17,6 +17,8 @@ from portal.people.roles import REGIONAL, STAFF, Role
 EMAIL_LONGEST = 254
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 12, 1024
 WINDOW = timedelta(minutes=15)
+DEMONSTRATION = "try-the-portal"
+"""The password of everybody in the demonstration, known to all: outside it, it opens nothing."""
 TRIES_PER_ACCOUNT, TRIES_PER_NETWORK = 10, 50
 
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
