@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -219,7 +220,7 @@ def _total(indicator: CatalogueIndicator, rows: list[Series]) -> Total:
     shown = [one for one in rows if one.latest.state is CellState.VALUE]
     return Total(
         indicator.code,
-        _sum(indicator.kind, [one.latest for one in shown]),
+        _sum(indicator.kind, [one.latest for one in shown]) if shown else nothing_of([one.latest for one in rows]),
         _sum(indicator.kind, [one.target for one in rows]),
         len(rows),
         len(shown),
@@ -233,6 +234,13 @@ def _sum(kind: Kind, cells: list[Cell]) -> Cell:
     numerator = sum((one.numerator or Decimal(0) for one in cells), Decimal(0))
     denominator = sum((one.denominator or Decimal(0) for one in cells), Decimal(0))
     return cell(kind, numerator, denominator)
+
+
+def nothing_of(cells: Sequence[Cell]) -> Cell:
+    """What stands for several cells of which none holds a number: that one is hidden is said before all else."""
+    states = {one.state for one in cells}
+    order = (CellState.HIDDEN, CellState.NOT_REPORTED, CellState.NOT_DUE, CellState.NOT_APPLICABLE)
+    return Cell(next(state for state in order if state in states))
 
 
 def is_met(desired: str, latest: Cell, target: Cell) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from portal.monitoring import published
-from portal.monitoring.published import CellState
+from portal.monitoring.published import Cell, CellState
+from portal.monitoring.published.reading import nothing_of
 from portal.monitoring.report.models import Report, ReportValue
 from portal.monitoring.report.states import ReportState
 from tests.conftest import Database
@@ -62,6 +65,19 @@ async def test_totals_are_ratios_of_sums_over_shown_regions(demonstrated: Databa
             if shown[0].denominator is not None:
                 below = sum(cell.denominator or 0 for cell in shown)
                 assert total.actual.value == total.actual.numerator / below
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([CellState.HIDDEN], CellState.HIDDEN),
+        ([CellState.NOT_REPORTED, CellState.HIDDEN], CellState.HIDDEN),
+        ([CellState.NOT_APPLICABLE, CellState.NOT_REPORTED], CellState.NOT_REPORTED),
+        ([CellState.NOT_DUE], CellState.NOT_DUE),
+    ],
+)
+def test_a_total_without_numbers_says_why(states: list[CellState], told: CellState) -> None:
+    assert nothing_of([Cell(state) for state in states]) == Cell(told)
 
 
 async def test_every_number_is_traced_back_to_its_promise(demonstrated: Database) -> None:
