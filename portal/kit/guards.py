@@ -77,7 +77,13 @@ class Guards:
         if site is not None and site not in ("same-origin", "none"):
             return False
         origin = headers.get("origin") or headers.get("referer")
-        return origin is None or urlsplit(origin).netloc.lower() in self.hosts
+        if origin is None:
+            return True
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        return parts.scheme == ("https" if self.secure else "http") and parts.netloc.lower() in self.hosts
 
     def _signed(self, scope: Scope, send: Send) -> Send:
         policy = self.policy_of(scope["path"]) or POLICY
