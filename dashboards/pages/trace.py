@@ -59,7 +59,7 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
     )
     return [
         _step(
-            _("Promise"), promised, _("target of the programme"),
+            _("Promise"), promised, _("plan for %(period)s", period=quarter(found.period)),
             _("Application no. %(no)s, version %(v)s", no=found.application_number, v=found.application_version),
             _("submitted on %(day)s", day=words.moscow_day(found.submitted_at)),
         ),
@@ -76,7 +76,7 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
         ),
         _step(
             _("Report"), _reported(found, indicator), quarter(found.period),
-            _("Report, revision %(revision)s", revision=found.report_revision), accepted,
+            _report(found.report_revision), accepted,
         ),
         _step(
             _("Release"), words.cell(found.reported, indicator), _("published here"),
@@ -88,6 +88,10 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
 def _reported(found: Trace, indicator: Indicator) -> str:
     shown = found.reported.state is CellState.VALUE and indicator.kind in ("share", "ratio")
     return words.parts(found.reported) if shown else words.cell(found.reported, indicator)
+
+
+def _report(revision: int) -> str:
+    return _("Report, revision %(revision)s", revision=revision) if revision else _("Report, as first accepted")
 
 
 def _step(title: str, figure: str, about: str, document: str, when: str) -> Element:
