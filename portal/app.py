@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Lifespan
+from tortoise.exceptions import ValidationError
 
 from portal.applications.application import routes as application
 from portal.applications.award import routes as award
@@ -24,7 +25,7 @@ from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
 from portal.kit import db, pages, sessions
-from portal.kit.access import public
+from portal.kit.access import SAFE, public
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.guards import Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
@@ -136,6 +137,13 @@ async def http_error(request: Request, error: Exception) -> Response:
     return await pages.refused(request, Refusal(say("This request cannot be read."), error.status_code))
 
 
+async def unfitting(request: Request, _: Exception) -> Response:
+    """An address or a text longer than anything of its kind: there is no such page, or the request cannot be read."""
+    if request.method in SAFE:
+        return await pages.refused(request, NotFound())
+    return await pages.refused(request, Refusal(say("This request cannot be read."), 422))
+
+
 async def fault(request: Request) -> Response:
     """The house's page for a fault of ours; the details are in the log under the request's id, never on the page."""
     return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
@@ -166,7 +174,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
             Middleware(Faults, answer=fault),
             Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
         ],
-        exception_handlers={Refusal: pages.refused, HTTPException: http_error},
+        exception_handlers={Refusal: pages.refused, HTTPException: http_error, ValidationError: unfitting},
         lifespan=lifespan,
     )
 

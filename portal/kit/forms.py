@@ -44,7 +44,10 @@ class Typed(dict[str, str]):
 async def read_form(request: Request) -> Typed:
     """All text fields of the request, read once; raises Refusal for bytes that no text can hold."""
     if not hasattr(request.state, "typed"):
-        form: FormData = await request.form(max_files=PARTS, max_fields=FIELDS, max_part_size=PART_BYTES)
+        try:
+            form: FormData = await request.form(max_files=PARTS, max_fields=FIELDS, max_part_size=PART_BYTES)
+        except ValueError:  # A charset that is none.
+            raise Refusal(say("This request cannot be read."), 400) from None
         pairs = [(name, value.replace("\r\n", "\n")) for name, value in form.multi_items() if isinstance(value, str)]
         if any(UNWRITABLE.search(name) or UNWRITABLE.search(value) for name, value in pairs):
             raise Refusal(say("The text holds characters that cannot be stored. Remove them and send it again."), 422)

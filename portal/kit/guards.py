@@ -62,6 +62,8 @@ class Guards:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() not in self.hosts or not re.fullmatch(r"/[^\x00-\x1f\\]*", scope["path"]):
             return PlainTextResponse("Bad request: unknown host or path\n", 400)
+        if b"%00" in scope["query_string"]:  # No text of the database can hold it, so no question can ask for it.
+            return PlainTextResponse("Bad request: unreadable address\n", 400)
         if scope["method"] not in KNOWN:
             return PlainTextResponse("Method not allowed\n", 405, {"Allow": "GET, HEAD, POST"})
         if scope["method"] not in SAFE and not self._same_origin(headers):

@@ -36,11 +36,23 @@ async def write(address: str, spoken: str, subject: Text, body: list[Text]) -> N
         letter = await Letter.create(
             message_id=make_msgid(domain=urlsplit(settings().base_url).hostname),
             address=address,
-            subject=" ".join(str(subject).split())[:300],
+            subject="".join(filter(str.isprintable, " ".join(str(subject).split())))[:300],
             body="\n\n".join(str(paragraph) for paragraph in body),
             written_at=clock.now(),
         )
     await jobs.enqueue("send_letter", {"letter": letter.id})
+
+
+def message_of(letter: Letter) -> EmailMessage:
+    """The letter as it goes over the wire: plain text, one recipient."""
+    message = EmailMessage()
+    message["Message-ID"] = letter.message_id
+    message["Date"] = format_datetime(letter.written_at)
+    message["From"] = settings().mail_from
+    message["To"] = letter.address
+    message["Subject"] = letter.subject
+    message.set_content(letter.body)
+    return message
 
 
 @jobs.handler("send_letter")
@@ -49,16 +61,9 @@ async def send(task: dict[str, int]) -> None:
     letter = await Letter.get(id=task["letter"])
     if letter.sent_at is not None or not settings().smtp_url:
         return
-    message = EmailMessage()
-    message["Message-ID"] = letter.message_id
-    message["Date"] = format_datetime(letter.written_at)
-    message["From"] = settings().mail_from
-    message["To"] = letter.address
-    message["Subject"] = letter.subject
-    message.set_content(letter.body)
     server = urlsplit(settings().smtp_url or "")
     await aiosmtplib.send(
-        message,
+        message_of(letter),
         hostname=server.hostname,
         port=server.port or 25,
         username=unquote(server.username) if server.username else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -39,21 +40,30 @@ async def people(demonstrated: Database) -> AsyncIterator[SignedIn]:
         await browser.aclose()
 
 
-async def reached(browser: Visitor, start: str = "/ru/", *, most: int = 80) -> dict[str, str]:
-    """The text of every page that leads on from `start`, by address; the catalogues that everyone reads left out."""
+def _kind(address: str) -> str:
+    path = address.partition("?")[0][3:] or "/"
+    found = [name for name, route in routes("GET").items() if route.path_regex.match(path)]
+    return found[0] if found else path
+
+
+async def reached(browser: Visitor, start: str = "/ru/", *, each: int = 2) -> dict[str, str]:
+    """The text of the pages that lead on from `start`, by address: `each` of every kind, without public catalogues."""
     texts: dict[str, str] = {}
+    seen, kinds = {start}, Counter[str]()
     waiting = [start]
-    while waiting and len(texts) < most:
+    while waiting:
         here = waiting.pop(0)
-        if here in texts:
+        kinds[_kind(here)] += 1
+        if kinds[_kind(here)] > each:
             continue
         answer = await browser.get(here)
+        assert answer.status_code < 500, here
         if answer.status_code != 200:
-            texts[here] = ""
             continue
         texts[here] = answer.text
         for link in LINK.findall(answer.text):
             address = html.unescape(link).partition("#")[0]
-            if address.startswith(("/ru", "/en")) and not ELSEWHERE.match(address) and address not in texts:
+            if re.match(r"/(ru|en)(/|$)", address) and not ELSEWHERE.match(address) and address not in seen:
+                seen.add(address)
                 waiting.append(address)
-    return {address: text for address, text in texts.items() if text}
+    return texts

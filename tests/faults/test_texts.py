@@ -1,0 +1,351 @@
+"""Texts that want to be more than texts: markup, templates, formats, patterns, signs that no file can hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from typing import Any
+
+import asyncpg
+import pytest
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.context import TortoiseContext
+
+from portal.app import MODELS
+from portal.applications.application import service as applications
+from portal.kit import clock, db, mail
+from portal.kit.drafts import Draft
+from portal.kit.i18n import say
+from portal.kit.mail import Letter
+from portal.kit.numbers import Unreadable, read_count, read_date, read_decimal, read_money, read_percent
+from portal.monitoring import published
+from portal.people.models import Person
+from portal.people.roles import Role
+from tests import make
+from tests.conftest import Database
+from tests.faults.conftest import reached
+from tests.visit import Visitor, visitor
+
+CANARY = "\"'><svg onload=c>{{7*7}}%(x)s%s"
+CYRILLIC = re.compile("[А-Яа-яЁё]")
+TEXTS = """
+SELECT c.table_name, c.column_name, c.data_type, coalesce(c.character_maximum_length, 100000) AS most
+  FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+ WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('character varying', 'text', 'jsonb')
+   AND c.table_name NOT LIKE 'pgqueuer%' AND c.table_name NOT LIKE 'tortoise%' AND c.column_name NOT LIKE '%hash%'
+"""
+
+
+def _poisoned(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _poisoned(one) for key, one in value.items()}
+        case list():
+            return [_poisoned(one) for one in value]
+        case str() if CYRILLIC.search(value):
+            return CANARY + value
+    return value
+
+
+async def _poison(database: Database) -> int:
+    """Every text of the demonstration that a person wrote begins with the canary."""
+    connection = await asyncpg.connect(database.owner_url)
+    told = 0
+    try:
+        for table, column, kind, most in await connection.fetch(TEXTS):
+            await connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            if kind == "jsonb" or (table, column) == ("application_version", "content"):
+                for key, text in await connection.fetch(f'SELECT id, "{column}"::text FROM "{table}"'):
+                    if CYRILLIC.search(text):
+                        poisoned = json.dumps(_poisoned(json.loads(text)), ensure_ascii=False)
+                        await connection.execute(f'UPDATE "{table}" SET "{column}" = $1 WHERE id = $2', poisoned, key)
+                        told += 1
+                continue
+            written = f"\"{column}\" ~ '[А-Яа-яЁё]'" + (f" OR \"{column}\" <> ''" if column.endswith("_en") else "")
+            done = await connection.execute(
+                f'UPDATE "{table}" SET "{column}" = left($1 || "{column}", {most}) WHERE {written}', CANARY
+            )
+            told += int(done.split()[-1])
+    finally:
+        await connection.close()
+    return told
+
+
+@pytest.fixture(scope="module")
+async def poisoned(demonstration: Database) -> AsyncIterator[Database]:
+    made = Database(demonstration.server, f"{demonstration.name}_poisoned")
+    made.server.drop_database(made.name)
+    made.server.create_database(made.name, demonstration.name)
+    try:
+        assert await _poison(made) > 2000
+        yield made
+    finally:
+        made.server.drop_database(made.name)
+
+
+WHO = ("", "editor.kamchatka", "signatory.tyumen", "reviewer.1", "officer", "council", "board", "auditor",
+       "administrator")  # fmt: skip
+
+
+@pytest.fixture
+async def portal(poisoned: Database) -> AsyncIterator[Database]:
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(poisoned.app_url, MODELS))
+        yield poisoned
+
+
+async def _browser(who: str) -> Visitor:
+    if not who:
+        return await visitor()
+    role, _, region = who.partition(".")
+    found = Person.filter(email__startswith=f"{role}.{region}") if region else Person.filter(email__startswith=role)
+    person = await found.first()
+    assert person is not None, who
+    return await visitor(person)
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_o3_nothing_that_was_typed_is_markup(portal: Database, who: str) -> None:
+    texts = await reached(await _browser(who))
+    seen = 0
+    for address, text in texts.items():
+        assert "<svg onload" not in text, address
+        assert CANARY not in text, address
+        assert not re.search(r"(^|[^&\w#])49%", text.replace("&#39;", "")), address
+        seen += text.count("&lt;svg onload=c&gt;{{7*7}}%(x)s%s")
+    assert seen > 10
+    assert len(texts) > (3 if not who else 6)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_o3_public_catalogues_and_dashboards_show_texts_only(portal: Database, language: str) -> None:
+    browser = await _browser("")
+    release = await published.latest()
+    assert release is not None
+    series = (await published.series(release.number))[0]
+    paths = ["regions", "regions/RU-KAM", "indicators", "indicators/SS-01", "dashboards/",
+             f"dashboards/regions/{series.region_code}",
+             f"dashboards/numbers/{series.region_code}/{series.indicator_code}/{series.points[0].period}"]  # fmt: skip
+    for path in paths:
+        answer = await browser.get(f"/{language}/{path}")
+        assert answer.status_code == 200, path
+        assert "<svg onload" not in answer.text, path
+        assert "&lt;svg onload=c&gt;{{7*7}}%(x)s" in answer.text, path
+
+
+async def test_s4_charts_hold_names_as_texts_only(portal: Database) -> None:
+    """What Plotly would read as markup (hover, axis, legend, annotation) is escaped in the figure itself."""
+    browser = await _browser("")
+    release = await published.latest()
+    assert release is not None
+    codes = {one.region_code for one in await published.programmes(release.number)}
+    for path in ("/ru/dashboards/", *(f"/ru/dashboards/regions/{code}" for code in sorted(codes))):
+        asked = {
+            "output": "page.children",
+            "outputs": {"id": "page", "property": "children"},
+            "inputs": [{"id": "address", "property": name, "value": value}
+                       for name, value in (("pathname", path), ("search", ""))],
+            "changedPropIds": ["address.pathname"],
+        }  # fmt: skip
+        answer = await browser.post("/ru/dashboards/_dash-update-component", json=asked)
+        assert answer.status_code == 200
+        raw: list[str] = []
+        _figures(answer.json(), raw)
+        assert not raw, path
+
+
+def _figures(node: Any, raw: list[str], *, inside: bool = False) -> None:
+    match node:
+        case dict():
+            for key, value in node.items():
+                _figures(value, raw, inside=inside or key == "figure")
+        case list():
+            for value in node:
+                _figures(value, raw, inside=inside)
+        case str() if inside and "<svg" in node:
+            raw.append(node)
+
+
+async def test_o3_merge_screen_shows_both_texts_as_texts(tx: TransactionalDBClient) -> None:
+    region = await make.region(*make.KAMCHATKA)
+    call = await make.call()
+    first, second = [await make.person(Role.EDITOR, region=region, name=CANARY) for _ in range(2)]
+    application = await applications.start(call, by=first)
+    await applications.save(application, "passport", {"title": CANARY, "summary": "а"}, based_on=0, by=first)
+    browser = await visitor(second)
+    answer = await browser.send_form(
+        f"/ru/applications/{application.number}/sections/passport",
+        {"title": CANARY + "2", "summary": CANARY, "based_on": "0", "choose.<svg onload=c>": "mine"},
+    )
+    assert answer.status_code == 409
+    assert "<svg onload" not in answer.text
+    assert answer.text.count("&lt;svg onload=c&gt;{{7*7}}%(x)s") >= 3
+
+
+async def test_n8_and_o4_letters_hold_texts_and_no_second_head(tx: TransactionalDBClient) -> None:
+    evil = "Конкурс\r\nBcc: evil@example.org\r\n\r\n%(number)s {{7*7}} %s\x1b[31m\u2028X: y"
+    await mail.write("a@b.ru", "ru", say("Results of the competition: %(call)s", call=evil), [say("%(x)s", x=evil)])
+    letter = await Letter.all().order_by("-id").first()
+    assert letter is not None
+    assert not re.search(r"[\r\n\x00-\x1f\x7f\u2028]", letter.subject)
+    assert "{{7*7}} %s" in letter.subject
+    message = mail.message_of(letter)
+    read = message_from_bytes(message.as_bytes(policy=SMTP), policy=SMTP)
+    assert read["Bcc"] is None
+    assert sorted(set(read.keys())) == sorted(
+        ["Message-ID", "Date", "From", "To", "Subject", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
+    )
+    assert read.get_content_type() == "text/plain"
+    assert "%(number)s {{7*7}} %s" in read.get_content()
+
+
+NAMES = ["%s", "%(name)s", "{0}", "{{7*7}}", "${7*7}", "%d%%", "{event.__init__.__code__}", "100 %"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_n8_names_are_shown_as_they_are(tx: TransactionalDBClient, name: str) -> None:
+    call = await make.call(name_ru=f"Имя {name}", about_ru=f"О чём {name}")
+    officer = await visitor(await make.person(Role.OFFICER, name=f"Кто {name}"))
+    for browser in (officer, await visitor()):
+        for path in ("/ru/calls", f"/ru/calls/{call.number}", "/ru/"):
+            answer = await browser.get(path)
+            assert answer.status_code == 200
+            assert f"Имя {name}".replace("&", "&amp;") in answer.text
+
+
+async def draft_of(application_id: int) -> Draft:
+    return await Draft.filter(subject="Application", subject_id=application_id).order_by("-id").first()  # type: ignore[return-value]
+
+
+SIGNS = {
+    "zero width": "а\u200bб\u200dв\ufeff",
+    "from right to left": "начало \u202eконец\u2066x",
+    "flags": "🇷🇺👨‍👩‍👧‍👦",
+    "marks": "z" + "\u0301" * 100,
+    "a line end": "раз\r\nдва\nтри",
+    "not a character": "\ufffe\uffff",
+    "planes": "\U0010ffff\U000e0001",
+    "separators": "раз\u2028два\u2029три\x85",
+}
+
+
+@pytest.mark.parametrize("kind", SIGNS)
+async def test_n2_odd_signs_are_kept_and_shown(tx: TransactionalDBClient, kind: str) -> None:
+    editor = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
+    application = await applications.start(await make.call(), by=editor)
+    browser = await visitor(editor)
+    path = f"/ru/applications/{application.number}/sections/passport"
+    answer = await browser.send_form(path, {"title": SIGNS[kind], "based_on": "0"})
+    assert answer.status_code == 303
+    assert (await draft_of(application.id)).typed["title"] == SIGNS[kind].replace("\r\n", "\n")
+    page = await browser.get(path)
+    assert page.status_code == 200
+    if "\n" not in SIGNS[kind]:
+        assert SIGNS[kind] in page.text
+
+
+@pytest.mark.parametrize("sign", ["%00", "%01", "%08", "%1B", "%7F", "%1F"])
+async def test_n2_what_no_text_holds_is_refused_in_forms(tx: TransactionalDBClient, sign: str) -> None:
+    editor = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
+    application = await applications.start(await make.call(), by=editor)
+    browser = await visitor(editor)
+    for body in (f"title=a{sign}b", f"ti{sign}tle=ab"):
+        answer = await browser.post(
+            f"/ru/applications/{application.number}/sections/passport",
+            content=f"form_token={browser.form_token}&based_on=0&{body}",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )
+        assert answer.status_code == 422, body
+    assert await Draft.all().count() == 0
+
+
+CHARSETS = ["utf-8", "utf-7", "utf-16", "undefined", "idna", "unicode_escape", "rot13", "hex", "punycode", "nothing",
+            "raw_unicode_escape", "mbcs", "\x00", "utf-8-sig", "base64"]  # fmt: skip
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+async def test_n2_no_charset_of_a_form_is_a_fault(tx: TransactionalDBClient, charset: str) -> None:
+    browser = await visitor()
+    part = f'--b\r\nContent-Disposition: form-data; name="back"\r\n\r\n\\ud800\\x00{"xn--" * 20}é\r\n--b--\r\n'
+    answer = await browser.post(
+        "/ru/view", content=part.encode(), headers={"content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+    )
+    assert 400 <= answer.status_code < 500
+
+
+WHERE = ["/ru/journal?words=%00", "/ru/journal?subject=%00", "/ru/journal?deed=a%00b", "/ru/applications?call=%00",
+         "/ru/reviews?call=%00", "/ru/reports?call=%00", "/ru/releases/new?call=%00&period=%00", "/ru/calls/%00",
+         "/ru/sign-in?next=/ru/%00", "/ru/dashboards/?indicator=%00", "/ru/applications?call=%ED%A0%80",
+         "/ru/applications?call=%F0%9F%98%80", "/ru/journal?words=%25_%5C", "/ru/journal?page=%D9%A3",
+         "/ru/journal?page=99999999", "/ru/journal?page=-1", "/ru/journal?page=1e3", "/ru/applications?call=a&call=b",
+         "/ru/applications/%F0%9F%98%80", "/ru/applications/" + "9" * 3000, "/ru/reports/%2D", "/ru/reports/-",
+         "/ru/reports/x-2027Q1?revision=%00", "/ru/calls/%D9%A1", "/ru/regions/ru-kam", "/ru/releases/new?period=9999Q4",
+         "/ru/releases/new?period=%D9%A20%D9%A27Q1", "/ru/journal?words=" + "%F0%9F%98%80" * 500, "/ru/?a[]=1&a[b]=2",
+         "/ru/journal?words[]=x", "/ru/%", "/ru/calls/%GG"]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["auditor", "officer"])
+async def test_n2_and_n6_no_address_is_a_fault(tx: TransactionalDBClient, who: str) -> None:
+    await make.call()
+    browser = await visitor(await make.person(Role(who)))
+    faults = [(path, answer.status_code) for path in WHERE if (answer := await browser.get(path)).status_code >= 500]
+    assert not faults
+
+
+async def test_n5_signs_of_patterns_are_signs(tx: TransactionalDBClient) -> None:
+    browser = await visitor(await make.person(Role.AUDITOR))
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        await applications.start(
+            await make.call(at=clock.now()),
+            by=await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA), name="Сто процентов"),
+        )
+    for words, found in (("%", 0), ("_", 0), ("\\", 0), ("'", 0), ("' OR '1'='1", 0), ("сто", 1)):
+        text = (await browser.get("/ru/journal", params={"words": words})).text
+        assert text.count("Сто процентов") >= found, words
+        assert found or "Сто процентов" not in text, words
+
+
+LONG = ["1" + " " * 200_000 + "1", "1\u00a0" * 100_000, "9" * 200_000, "1." * 100_000, "1,000" * 40_000, "-" * 200_000,
+        "1 " + "а" * 200_000, "1e" * 100_000, " " * 200_000 + "x", "₽" * 200_000, "1" + "\u202f" * 200_000 + "р",
+        "1 янв" * 50_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", [read_money, read_count, read_decimal, read_percent, read_date])
+def test_n7_long_numbers_are_refused_at_once(reader: Any) -> None:
+    for text in LONG:
+        begun = time.perf_counter()
+        with pytest.raises(Unreadable):
+            reader(text)
+        assert time.perf_counter() - begun < 0.1, text[:8]
+
+
+async def test_n7_page_of_a_long_budget_is_made_at_once(tx: TransactionalDBClient) -> None:
+    editor = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
+    application = await applications.start(await make.call(), by=editor)
+    browser = await visitor(editor)
+    path = f"/ru/applications/{application.number}/sections/budget"
+    typed = {f"lines-0-2027.{source}": "1" + " " * 300_000 + "1" for source in ("foundation", "regional", "extra")}
+    begun = time.perf_counter()
+    assert (await browser.send_form(path, {"based_on": "0", "lines-0-key": "b1", **typed})).status_code == 303
+    assert (await browser.get(path)).status_code == 200
+    assert (await browser.get(f"/ru/applications/{application.number}")).status_code == 200
+    assert (await browser.get("/ru/")).status_code == 200
+    assert time.perf_counter() - begun < 5
+
+
+async def test_n2_million_marks_do_not_stop_the_portal(tx: TransactionalDBClient) -> None:
+    editor = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
+    application = await applications.start(await make.call(), by=editor)
+    browser = await visitor(editor)
+    path = f"/ru/applications/{application.number}/sections/passport"
+    for title in ("z" + "\u0301" * 1_000_000, "z" + "\u0301" * 150_000):
+        begun = time.perf_counter()
+        answer = await browser.send_form(path, {"title": title, "based_on": "0"})
+        assert answer.status_code in (303, 413, 422)
+        assert (await browser.get(path)).status_code == 200
+        assert time.perf_counter() - begun < 3
