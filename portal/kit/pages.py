@@ -116,6 +116,7 @@ def shell(request: Request) -> dict[str, Any]:
         "flashes": session.flashes if session else [],
         "csrf": lambda: Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(request)),
         "here": path,
+        "refused": request.method == "POST" or request.query_params.get("check") == "yes",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.applications.application import rules, service
@@ -22,7 +22,7 @@ from portal.kit.drafts import Stale
 from portal.kit.errors import Invalid, NotFound, Refusal
 from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import say
-from portal.kit.pages import flash, page, see_other
+from portal.kit.pages import flash, page, see_other, url
 from portal.people.models import Person
 from portal.people.roles import REGIONAL, Role
 
@@ -166,6 +166,8 @@ async def _after_saving(application: Application, spec: Section, sent: Typed, ke
         _, problems, _ = await service.reading(application, application.call)
         if not rules.of_section(problems, spec.code):
             return see_other("application:page", number=application.number)
+        here = url("application:section", number=application.number, section=spec.code)
+        return RedirectResponse(f"{here}?check=yes", status_code=303)
     return see_other("application:section", number=application.number, section=spec.code)
 
 

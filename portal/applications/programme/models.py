@@ -24,6 +24,7 @@ class IndicatorFacts:
     accumulates: bool = True
     numerator: str = ""
     denominator: str = ""
+    group: str = ""
 
     @property
     def is_quotient(self) -> bool:
@@ -74,7 +75,7 @@ async def facts_of(call: Call) -> CallFacts:
     catalogue = {
         one.code: IndicatorFacts(
             one.code, one.name, str(one.kind.value), one.unit, one.desired, one.accumulates, one.numerator_ru,
-            one.denominator_ru,
+            one.denominator_ru, one.group_ru,
         )
         for one in await Indicator.all().order_by("position")
     }  # fmt: skip

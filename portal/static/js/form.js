@@ -3,7 +3,7 @@
 const language = document.documentElement.lang;
 const figures = new Intl.NumberFormat(language);
 
-document.querySelector("[data-errors]")?.focus();
+document.querySelector("[data-errors][autofocus]")?.focus();
 
 document.querySelector("[data-errors]")?.addEventListener("click", (event) => {
   const target = event.target.closest("a") && document.getElementById(decodeURIComponent(event.target.hash.slice(1)));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from portal.applications.programme.models import CallFacts, IndicatorFacts
@@ -25,7 +26,7 @@ from portal.applications.programme.rules import (
 from portal.applications.programme.rules.sections import rows, with_row
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Typed
-from portal.kit.i18n import NBSP, Text, Written, number, quarter, say
+from portal.kit.i18n import NBSP, Text, Written, number, quarter, quarter_short, say
 from portal.kit.numbers import Unreadable, read_money
 
 UNITS: Mapping[str, Text] = {
@@ -69,9 +70,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PlanPeriod:
-    """An indicator's cells in one quarter, or at the baseline, with the quotient that the server computed."""
+    """An indicator's cells in one quarter, or at the baseline, with the quotient that the server computed.
+
+    `short` is the title for the head of a column.
+    """
 
     title: Any
+    short: Any
     numerator: Cell
     denominator: Cell | None
     quotient: str
@@ -104,7 +109,8 @@ def _plan_row(one: IndicatorFacts, typed: Typed, facts: CallFacts, problems: Col
             label = say("%(code)s, %(period)s, %(part)s", code=one.code, period=title, part=of)
             cells.append(Cell(name, typed.get(name, ""), label))
         below = cells[1] if one.is_quotient else None
-        periods.append(PlanPeriod(title, cells[0], below, _quotient(one, cells)))
+        short = title if period == "base" else Written(quarter_short, period)
+        periods.append(PlanPeriod(title, short, cells[0], below, _quotient(one, cells)))
     return PlanRow(
         facts=one,
         unit=UNITS.get(one.unit, one.unit),
@@ -196,6 +202,9 @@ def activity_choices(activities: Sequence[Activity]) -> list[tuple[str, Any]]:
     return [(one.key, one.title or say("Activity %(number)s", number=place)) for place, one in enumerate(activities, 1)]
 
 
-def offered(facts: CallFacts) -> list[tuple[str, Any]]:
-    """The indicators that may be promised beside the required ones."""
-    return [(one.code, say("%(code)s %(name)s", code=one.code, name=one.name)) for one in facts.offered]
+def offered(facts: CallFacts) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """The indicators that may be promised beside the required ones, by the groups of the catalogue."""
+    return [
+        (group, [(one.code, say("%(code)s %(name)s", code=one.code, name=one.name)) for one in members])
+        for group, members in groupby(facts.offered, key=lambda one: one.group)
+    ]

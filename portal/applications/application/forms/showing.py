@@ -38,6 +38,7 @@ class Task:
     section: Section
     draft: Draft | None
     problems: list[Problem]
+    who: str = ""
 
     @property
     def icon(self) -> str:
@@ -81,13 +82,17 @@ def lead(tasks: list[Task], *, may_edit: bool, may_sign: bool) -> list[Text]:
 async def tasks(application: Application, person: Person) -> dict[str, Any]:
     """The list of tasks of a region that is writing: sections, remarks, who works on what, what can be done now."""
     programme, problems, saved = await service.reading(application, application.call)
-    now = clock.now()
-    listed = [Task(one, saved.get(one.code), rules.of_section(problems, one.code)) for one in SECTIONS.values()]
+    now, people = clock.now(), {one.id: one for one in await service.people_of(application)}
+    who = {code: _called(people.get(draft.saved_by_id or 0), draft, application) for code, draft in saved.items()}
+    listed = [
+        Task(one, saved.get(one.code), rules.of_section(problems, one.code), who.get(one.code, ""))
+        for one in SECTIONS.values()
+    ]
     may_edit, may_sign = Role.EDITOR in person.roles, Role.SIGNATORY in person.roles
     by_person: dict[str, list[Text]] = {}
     for task in listed:
         if task.draft is not None:
-            by_person.setdefault(task.draft.saved_by_name, []).append(task.section.title)
+            by_person.setdefault(task.who, []).append(task.section.title)
     return {
         **await about(application, person),
         "programme": programme,
@@ -97,16 +102,25 @@ async def tasks(application: Application, person: Person) -> dict[str, Any]:
         "lead": lead(listed, may_edit=may_edit, may_sign=may_sign),
         "last_saved": max((draft.saved_at for draft in saved.values()), default=None),
         "workers": by_person,
-        "signatories": [one for one in await service.people_of(application) if Role.SIGNATORY in one.roles],
+        "signatories": [_named(one.name, application) for one in people.values() if Role.SIGNATORY in one.roles],
         "why_not_hand_over": rules.why_not_hand_over(application, application.call, problems, now),
         "why_not_submit": rules.why_not_submit(application, application.call, problems, now),
     }
 
 
+def _called(person: Person | None, draft: Draft, of: Application) -> str:
+    """Who saved the section, in the reader's language; one who has left keeps the name of that day."""
+    return _named(person.name if person else draft.saved_by_name, of)
+
+
+def _named(name: object, of: Application) -> str:
+    """Among her own people her region goes without saying."""
+    return str(name).removesuffix(f", {of.region.short}")
+
+
 async def about(application: Application, person: Person) -> dict[str, Any]:
-    """What every page of the application shows."""
+    """What every page of the application shows; its call, region and organisation must be loaded."""
     versions = await ApplicationVersion.filter(application_id=application.id).order_by("-number")
-    await application.fetch_related("call", "region", "organisation")
     return {
         "application": application,
         "call": application.call,
