@@ -115,7 +115,7 @@ class Contest:
 
 
 async def contest_of(call: Call, *, locked: bool = False) -> Contest:
-    """What the ranking of the call is made of, in six queries; `locked` until the end of the transaction."""
+    """What the ranking of the call is made of, in seven queries; `locked` until the end of the transaction."""
     admitted = Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id")
     applications = await (admitted.select_for_update() if locked else admitted)
     keys = [application.id for application in applications]
@@ -125,9 +125,10 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
     )  # fmt: skip
     versions = {row["application_id"]: row for row in rows}
     named = await titles(keys)
-    reviews = await Review.filter(application_id__in=keys).exclude(state=ReviewState.DECLINED).values_list(
-        "application_id", "public_id", "state"
-    )  # fmt: skip
+    reviews: dict[int, list[tuple[str, ReviewState]]] = {key: [] for key in keys}
+    wanted = Review.filter(application_id__in=keys).exclude(state=ReviewState.DECLINED)
+    for key, name, state in await wanted.values_list("application_id", "public_id", "state"):
+        reviews[key].append((name, state))
     marks: dict[str, dict[str, int | None]] = {}
     given = Mark.filter(review__application_id__in=keys, review__state=ReviewState.SUBMITTED)
     for review, code, value in await given.values_list("review__public_id", "criterion__code", "value"):
@@ -143,8 +144,8 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
             total=versions[application.id]["total"],
             submitted_at=versions[application.id]["submitted_at"],
             version_sha256=versions[application.id]["sha256"],
-            marks={name: marks[name] for key, name, _ in reviews if key == application.id and name in marks},
-            unfinished=sum(key == application.id and state != ReviewState.SUBMITTED for key, _, state in reviews),
+            marks={name: marks[name] for name, _ in reviews[application.id] if name in marks},
+            unfinished=sum(state != ReviewState.SUBMITTED for _, state in reviews[application.id]),
         )
         for application in applications
     )

@@ -50,13 +50,13 @@ _kept: dict[tuple[str, int], Loaded] = {}
 
 async def releases() -> list[Release]:
     """Every release, the newest first."""
-    rows = await models.Release.all().order_by("-number").prefetch_related("call")
+    rows = await models.Release.all().order_by("-number").select_related("call")
     return [(await _load(row)).release for row in rows]
 
 
 async def latest() -> Release | None:
     """The newest release, if there is one."""
-    row = await models.Release.all().order_by("-number").prefetch_related("call").first()
+    row = await models.Release.all().order_by("-number").select_related("call").first()
     return (await _load(row)).release if row else None
 
 
@@ -102,7 +102,7 @@ async def poverty() -> list[YearValue]:
 
 async def load(number: int) -> Loaded | None:
     """Everything public of the release of this number, if there is one."""
-    row = await models.Release.get_or_none(number=number).prefetch_related("call")
+    row = await models.Release.get_or_none(number=number).select_related("call")
     return await _load(row) if row else None
 
 
