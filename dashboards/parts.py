@@ -78,9 +78,10 @@ def judged(actual: Cell, target: Cell, indicator: Indicator) -> Element:
     return html.Span(_("%(gap)s to the target", gap=size), className="status")
 
 
-def figure_cell(value: Cell, text: str, label: str) -> Element:
-    """A figure in its cell, or its nothing in a quieter word."""
-    return html.Td(text, className="r" if value.value is not None else "r missing", **{"data-label": label})
+def figure_cell(value: Cell, text: str, label: str, span: int = 1) -> Element:
+    """A figure in its cell, or its nothing in a quieter word, which may take `span` columns."""
+    kind = "r" if value.value is not None else "r missing"
+    return html.Td(text, className=kind, colSpan=span, **{"data-label": label})
 
 
 def chart(name: str, figure: dict[str, Any]) -> Element:
@@ -115,13 +116,14 @@ def twin(series: Series, indicator: Indicator, caption: str) -> Element:
         heads.append(_("Made of"))
     rows = []
     for point in series.points:
+        made = words.parts(point.actual) if share and point.actual.value is not None else ""
         cells = [
             figure_cell(point.plan, words.promise(point.plan, indicator), heads[0]),
-            figure_cell(point.actual, words.cell(point.actual, indicator), heads[1]),
+            figure_cell(
+                point.actual, words.cell(point.actual, indicator), heads[1], span=1 if made else len(heads) - 1
+            ),
+            *([html.Td(made, className="r")] if made else []),
         ]
-        if share:
-            made = words.parts(point.actual) if point.actual.value is not None else ""
-            cells.append(html.Td(made, className="r"))
         rows.append(html.Tr([html.Th(quarter_short(point.period), scope="row"), *cells]))
     head = html.Tr([html.Th(_("Quarter"), scope="col"), *(html.Th(text, scope="col", className="r") for text in heads)])
     table = html.Table([html.Caption(caption, className="hush"), html.Thead(head), html.Tbody(rows)], className="twin")

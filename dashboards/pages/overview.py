@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from dashboards import address, drawing, figures, parts, words
+from dashboards import address, drawing, figures, headlines, parts, words
 from dashboards.pages.context import context
 from dashboards.parts import View
 from dashboards.tags import Element, html
@@ -30,7 +30,7 @@ async def overview(asked: address.Address, release: Release | None, *, demo: boo
     series = await published.series(release.number)
     if asked.indicator and asked.indicator not in indicators:
         return None
-    first = _foremost(list(indicators.values()), totals)
+    first = headlines.foremost(list(indicators.values()), totals)
     chosen = indicators.get(asked.indicator) or first
     head = parts.top(
         ngettext(
@@ -68,58 +68,26 @@ def _before_the_first(years: list[YearValue]) -> list[Any]:
     ]
 
 
-def _foremost(indicators: Sequence[Indicator], totals: dict[str, Total]) -> Indicator | None:
-    """The indicator that most regions promised, the catalogue's first among equals; one with a better side if any."""
-    reached = [one for one in indicators if one.code in totals]
-    sided = [one for one in reached if one.direction != "neutral"] or reached
-    return max(sided, key=lambda one: totals[one.code].regions, default=None)
-
-
 def _awaited(programmes: Sequence[Programme], series: Sequence[Series]) -> list[str]:
     told = {one.region_code for one in series if one.latest.state is not CellState.NOT_REPORTED}
     return [str(one.region_short) for one in programmes if one.region_code not in told]
 
 
 def _heads(first: Indicator, indicators: dict[str, Indicator], totals: dict[str, Total]) -> Element:
-    order = sorted(
-        (one for code, one in indicators.items() if code in totals), key=lambda one: -totals[one.code].regions
-    )
-    others = [one for one in order if one.code != first.code][: HEADLINES - 1]
-    total = totals[first.code]
-    boxes = [_met_box(first, total), *(_total_box(one, totals[one.code]) for one in others)]
+    others = headlines.ordered(indicators.values(), totals)[: HEADLINES - 1]
+    everywhere = html.A(_("All regions"), href=address.overview(language.get(), fragment="ways"))
+    boxes = [_box(headlines.met(first, totals[first.code]), everywhere)]
+    for one in others:
+        named = f"{_('where the number comes from')}: {one.name}"
+        where = address.overview(language.get(), one.code, "ways")
+        link = html.A(_("where the number comes from"), href=where, **{"aria-label": named})
+        boxes.append(_box(headlines.of_all(one, totals[one.code]), link))
     return html.Div(boxes, className="heads")
 
 
-def _met_box(indicator: Indicator, total: Total) -> Element:
-    shown = _("%(part)s of %(whole)s", part=number(total.regions_met), whole=number(total.regions))
-    text = ngettext(
-        "region has reached its target: %(name)s",
-        "regions have reached their targets: %(name)s",
-        total.regions_met,
-        name=indicator.name,
-    )
-    hidden = total.regions - total.regions_shown
-    rest = (
-        ngettext("%(num)s region has no figure to show", "%(num)s regions have no figure to show", hidden)
-        if hidden
-        else ""
-    )
-    link = html.A(_("All regions"), href=address.overview(language.get(), fragment="ways"))
-    return html.Div([html.Strong(shown), html.P(text), html.Small([*([rest, html.Br()] if rest else []), link])])
-
-
-def _total_box(indicator: Indicator, total: Total) -> Element:
-    facts = []
-    if indicator.kind in ("share", "ratio") and total.actual.value is not None:
-        facts.append(words.parts(total.actual))
-    if total.target.value is not None and indicator.direction != "neutral":
-        facts.append(_("target %(figure)s", figure=words.promise(total.target, indicator)))
-    where = address.overview(language.get(), indicator.code, "ways")
-    named = f"{_('where the number comes from')}: {indicator.name}"
-    link = html.A(_("where the number comes from"), href=where, **{"aria-label": named})
-    line = [", ".join(facts), html.Br(), link] if facts else [link]
-    shown = words.cell(total.actual, indicator)
-    return html.Div([html.Strong(shown), html.P(str(indicator.name)), html.Small(line)])
+def _box(said: headlines.Headline, link: Element) -> Element:
+    line = [", ".join(said.facts), html.Br(), link] if said.facts else [link]
+    return html.Div([html.Strong(said.shown), html.P(said.text), html.Small(line)])
 
 
 def _regions(

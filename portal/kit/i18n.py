@@ -135,8 +135,9 @@ def percent(fraction: Decimal | Fraction | float, places: int = 1) -> str:
 
 def day(value: date) -> str:
     """20 ноября 2026 г., 20 November 2026."""
-    pattern = "d MMMM y 'г'." if language.get() == "ru" else "d MMMM y"
-    return format_date(value, pattern, locale=language.get()).replace(" г.", NBSP + "г.")
+    if language.get() == "ru":
+        return format_date(value, "d MMMM y 'г'.", locale="ru").replace(" ", NBSP)
+    return format_date(value, "d MMMM y", locale=language.get())
 
 
 def _zoned(value: datetime, zone: str | None) -> datetime:
@@ -149,13 +150,14 @@ def instant(value: datetime, zone: str | None = None) -> str:
     """пятница, 20 ноября 2026 г., 18:00 (МСК); in another zone without the mark."""
     local = _zoned(value, zone)
     weekday = format_date(local, "EEEE", locale=language.get())
-    mark = "" if zone else (" (МСК)" if language.get() == "ru" else " (Moscow time)")
+    mark = "" if zone else (NBSP + "(МСК)" if language.get() == "ru" else " (Moscow time)")
     return f"{weekday}, {day(local.date())}, {local:%H:%M}{mark}"
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
     """20 ноября, 18:00 for lists, where the year is plain."""
-    return format_datetime(_zoned(value, zone), "d MMMM, HH:mm", locale=language.get())
+    text = format_datetime(_zoned(value, zone), "d MMMM, HH:mm", locale=language.get())
+    return text.replace(" ", NBSP, 1) if language.get() == "ru" else text
 
 
 def clock_time(value: datetime, zone: str | None = None) -> str:
@@ -166,7 +168,7 @@ def clock_time(value: datetime, zone: str | None = None) -> str:
 def quarter(value: str) -> str:
     """II квартал 2026 г., Q2 2026: of a period written 2026Q2."""
     year, numeral = value[:4], ("I", "II", "III", "IV")[int(value[5]) - 1]
-    return f"{numeral} квартал {year}{NBSP}г." if language.get() == "ru" else f"Q{value[5]} {year}"
+    return f"{numeral}{NBSP}квартал {year}{NBSP}г." if language.get() == "ru" else f"Q{value[5]} {year}"
 
 
 def quarter_short(value: str) -> str:

@@ -24,6 +24,8 @@ from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.roles import Role
 
+IN_FORCE = [state for state in AgreementState if state is not AgreementState.DRAFTED]
+
 
 @public
 async def everything(request: Request) -> Response:
@@ -36,7 +38,7 @@ async def everything(request: Request) -> Response:
 
 async def _calls() -> list[Call]:
     """The calls with agreements in force, the newest first."""
-    return await Call.filter(applications__agreement__state__not=AgreementState.DRAFTED).distinct().order_by("-id")
+    return await Call.filter(applications__agreement__state__in=IN_FORCE).distinct().order_by("-id")
 
 
 @door(Role.OFFICER, Role.AUDITOR)
@@ -53,9 +55,7 @@ async def new(request: Request) -> Response:
     period = asked["period"] if is_quarter(asked.get("period", "")) else usual
     drafts = await service.cells(call, period, clock.now())
     has_accepted = any(draft.report_id and draft.period == period for draft in drafts)
-    agreements = await Agreement.filter(application__call_id=call.id, state__not=AgreementState.DRAFTED).select_related(
-        "region"
-    )
+    agreements = await Agreement.filter(application__call_id=call.id, state__in=IN_FORCE).select_related("region")
     return await page(
         request,
         "release/new.html",
