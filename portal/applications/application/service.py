@@ -208,10 +208,10 @@ def _link(path: str) -> Text:
 
 
 async def people_of(application: Application) -> list[Person]:
-    """The region's editors and signatories who may sign in."""
+    """The region's editors and signatories who may sign in, with their roles."""
     found = await Person.filter(
         organisation__region_id=application.region_id, is_active=True, memberships__role__in=list(REGIONAL)
-    ).distinct().order_by("id").prefetch_related("memberships", "organisation__region")  # fmt: skip
+    ).distinct().order_by("id").prefetch_related("memberships")  # fmt: skip
     return list(found)
 
 
