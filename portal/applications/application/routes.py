@@ -51,9 +51,8 @@ async def list_(request: Request) -> Response:
         seen = seen.filter(call__number=call)
     found = await seen.select_related("call", "region").order_by("-call__closes_at", "number")
     ids = [one.id for one in found]
-    versions = {
-        one.application_id: one for one in await ApplicationVersion.filter(application_id__in=ids).order_by("number")
-    }
+    frozen = await ApplicationVersion.filter(application_id__in=ids).order_by("number")
+    versions = {one.application_id: one for one in frozen}
     now, calls = clock.now(), []
     if person.region_id is not None:
         own = {one.call_id for one in found if one.region_id == person.region_id}
@@ -63,7 +62,7 @@ async def list_(request: Request) -> Response:
         "application/list.html",
         applications=found,
         versions=versions,
-        titles=await titles(ids) if ids else {},
+        titles=await titles(ids) | await showing.names(one for one in found if one.id not in versions),
         standings=rules.STATUS,
         calls=calls,
         call=call,

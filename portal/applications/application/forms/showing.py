@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,12 @@ def lead(tasks: list[Task], *, may_edit: bool, may_sign: bool) -> list[Text]:
     if fresh:
         sentences.append(say_many("%(num)s is not begun.", "%(num)s are not begun.", fresh))
     return sentences
+
+
+async def names(written: Iterable[Application]) -> dict[int, str]:
+    """What a region calls its programmes that it has not submitted yet."""
+    saved = {one.id: (await drafts.latest(one)).get("passport") for one in written}
+    return {of: draft.content.get("title", "") for of, draft in saved.items() if draft}
 
 
 async def tasks(application: Application, person: Person) -> dict[str, Any]:
