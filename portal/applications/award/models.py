@@ -18,7 +18,6 @@ from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call, Criterion
 from portal.applications.review.models import Mark, Review, titles
 from portal.applications.review.states import ReviewState
-from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
 
 ADMITTED = (
@@ -115,11 +114,10 @@ class Contest:
 
 
 async def contest_of(call: Call, *, locked: bool = False) -> Contest:
-    """What the ranking of the call is made of, in seven queries; `locked` until the end of the transaction."""
-    admitted = Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id")
-    applications = await (admitted.select_for_update() if locked else admitted)
+    """What the ranking of the call is made of, in six queries; `locked` until the end of the transaction."""
+    admitted = Application.filter(call_id=call.id, state__in=ADMITTED).select_related("region").order_by("id")
+    applications = await (admitted.select_for_update(of=("application",)) if locked else admitted)
     keys = [application.id for application in applications]
-    regions = {region.id: region for region in await Region.filter(id__in={a.region_id for a in applications})}
     rows = await ApplicationVersion.filter(application_id__in=keys).order_by("number").values(
         "application_id", "grant", "total", "submitted_at", "sha256"
     )  # fmt: skip
@@ -137,8 +135,8 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
         Contestant(
             id=application.id,
             number=application.number,
-            region=regions[application.region_id].short,
-            region_code=regions[application.region_id].code,
+            region=application.region.short,
+            region_code=application.region.code,
             title=named[application.id],
             requested=versions[application.id]["grant"],
             total=versions[application.id]["total"],
