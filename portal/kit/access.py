@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -21,15 +21,6 @@ from portal.settings import settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-class Visitor(Protocol):
-    """A signed-in person as the doors see her."""
-
-    id: int
-
-    @property
-    def roles(self) -> frozenset[Any]: ...
 
 
 _load: Callable[[int], Awaitable[Any]]

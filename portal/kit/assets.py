@@ -17,7 +17,6 @@ import brotli
 CHECKOUT = Path(__file__).parents[2]
 MODULES = CHECKOUT / "node_modules"
 STATIC = Path(__file__).parents[1] / "static"
-DIST = STATIC / "dist"
 OLDEST_NODE = 20
 GOLOS = "@fontsource-variable/golos-text/files/golos-text-{}-wght-normal.woff2"
 

@@ -74,16 +74,6 @@ def read_decimal(text: str, *, places: int = 2, most: Decimal = MONEY_MOST) -> D
     return value
 
 
-def read_percent(text: str, *, places: int = 2) -> Decimal | None:
-    """Percent, 0 to 100, as typed with or without the sign: `18,4 %` is 18.4, not 0.184. None where blank."""
-    if _is_blank(text):
-        return None
-    value = _read(_short(text).removesuffix("%"), places=places)
-    if value > 100:
-        raise Unreadable(say("A percentage here is at most 100."))
-    return value
-
-
 def read_date(text: str) -> date | None:
     """The day of `01.01.2027`, `2027-01-01`, `1 января 2027 г.` or `1 January 2027`; None where nothing is typed."""
     if _is_blank(text):

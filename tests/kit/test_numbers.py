@@ -17,7 +17,6 @@ from portal.kit.numbers import (
     read_date,
     read_decimal,
     read_money,
-    read_percent,
 )
 
 AMOUNTS = st.integers(0, 10**15 - 1).map(lambda kopecks: Decimal(kopecks).scaleb(-2))
@@ -114,7 +113,7 @@ def test_no_text_is_read_as_anything_but_money(text: str) -> None:
     assert int(digits) in {int(value), int(value * 10), int(value * 100)}
 
 
-@pytest.mark.parametrize("read", [read_money, read_count, read_decimal, read_percent, read_date])
+@pytest.mark.parametrize("read", [read_money, read_count, read_decimal, read_date])
 @pytest.mark.parametrize("text", ["", " ", "\u00a0\t\n"])
 def test_blank_is_nothing_and_not_zero(read: object, text: str) -> None:
     assert callable(read)
@@ -143,14 +142,6 @@ def test_decimal_keeps_the_places_typed() -> None:
         read_decimal("6,5", places=1, most=Decimal(6))
     with pytest.raises(ValueError, match="places"):
         read_decimal("1", places=3)
-
-
-def test_percent_is_read_as_typed() -> None:
-    assert read_percent("18,4 %") == Decimal("18.4")
-    assert read_percent("100%") == 100
-    for text in ("100,01", "%", "-1 %", "5 % %"):
-        with pytest.raises(Unreadable):
-            read_percent(text)
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,6 @@ class Ranked:
     parted_by: tuple[TieBreak, ...] = ()
     tied_with: tuple[str, ...] = ()
 
-    @property
-    def tied(self) -> bool:
-        """The rules end and the tie stands."""
-        return bool(self.tied_with)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -176,26 +171,11 @@ def draw_line(rows: Sequence[Ranked], places: int) -> Line:
     return Line(tuple(within), tuple(contested), tuple(outside))
 
 
-def skipped(rows: Sequence[Ranked], chosen: Iterable[str]) -> tuple[str, ...]:
-    """The applications not chosen although one of a later place is, in order of rank: each needs a reason."""
-    wanted = set(chosen)
-    if unknown := wanted - {row.key for row in rows}:
-        raise ValueError(f"not in the ranking: {', '.join(sorted(unknown))}")
-    after_all = len(rows) + 1
-    last = max((row.place or after_all for row in rows if row.key in wanted), default=0)
-    return tuple(row.key for row in rows if row.place is not None and row.place < last and row.key not in wanted)
-
-
 def excess(awards: Mapping[str, Decimal], *, fund: Decimal, places: int, limit: Decimal | None = None) -> Excess:
     """How far the awards go beyond the number of places, the fund, and (by key) the limit of one grant."""
     over = sum(awards.values(), Decimal(0)) - fund
     above = tuple(sorted(key for key, award in awards.items() if limit is not None and award > limit))
     return Excess(max(0, len(awards) - places), max(Decimal(0), over), above)
-
-
-def rounded(score: Fraction, places: int = 2) -> Decimal:
-    """The score for showing only, half to even, rounded once from the exact value; never compare what this returns."""
-    return Decimal(round(score * 10**places)).scaleb(-places)
 
 
 def _weights(criteria: Sequence[Criterion]) -> dict[str, int]:

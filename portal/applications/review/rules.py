@@ -25,7 +25,6 @@ COMMENT_LIMIT = 4000
 NOTE_LIMIT = 2000
 DAYS_TO_READ = 28
 MARKABLE = frozenset({ReviewState.IN_PROGRESS, ReviewState.RETURNED})
-OPENED = MARKABLE | {ReviewState.SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True)

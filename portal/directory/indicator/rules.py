@@ -52,16 +52,6 @@ class IndicatorRow:
         """Reported as a numerator and a denominator; the quotient is computed, never typed."""
         return self.kind != Kind.COUNT
 
-    @property
-    def is_cumulative(self) -> bool:
-        """Reported from the start of the year; what is measured as of a date is not."""
-        return self.measured == "over the period"
-
-    @property
-    def is_protected(self) -> bool:
-        """Small numbers of it are hidden from the public."""
-        return self.small_numbers == "protect"
-
 
 @dataclass(frozen=True, slots=True)
 class DirectionRow:

@@ -59,11 +59,6 @@ class SeriesRow:
     value: Decimal
     unit: str
 
-    @property
-    def is_country(self) -> bool:
-        """The value is the country's own, which the regions do not add up to."""
-        return self.iso_code == COUNTRY
-
 
 def read_regions(text: str) -> list[RegionRow]:
     """Every region, in the file's order. Faulty where codes, names or OKTMO repeat, or a cell is not as it must be."""

@@ -68,11 +68,6 @@ class Shown:
     denominator: Amount | None = None
     value: Fraction | None = None
 
-    @property
-    def hidden(self) -> bool:
-        """Suppressed, as opposed to missing."""
-        return self.showing is Showing.HIDDEN
-
 
 def suppress(
     kind: str,

@@ -72,16 +72,6 @@ def quotient(numerator: Decimal | int | None, denominator: Decimal | int | None)
     return exact(numerator) / exact(denominator)
 
 
-def ratio_of_sums(pairs: Iterable[tuple[Decimal | int | None, Decimal | int | None]]) -> Fraction | None:
-    """The share of several regions or periods together: the ratio of their sums, never a mean of shares.
-
-    A pair with a part not reported is left out whole; None where nothing is left or the denominators add up to zero.
-    """
-    whole = [(exact(over), exact(under)) for over, under in pairs if over is not None and under is not None]
-    denominator = sum((under for _, under in whole), Fraction(0))
-    return sum((over for over, _ in whole), Fraction(0)) / denominator if denominator else None
-
-
 def _begins(periods: Sequence[Quarter], place: int, reset_in_january: bool) -> bool:
     return place == 0 or (reset_in_january and year_of(periods[place]) != year_of(periods[place - 1]))
 

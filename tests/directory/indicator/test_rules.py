@@ -23,8 +23,8 @@ def test_the_42_indicators_are_read() -> None:
     catalogue = read_catalogue((DATA / "indicators.csv").read_text("utf-8"))
     assert len(catalogue) == 42
     assert Counter(one.kind for one in catalogue) == {"share": 27, "count": 7, "ratio": 5, "mean": 2, "context": 1}
-    assert sum(one.is_protected for one in catalogue) == 30
-    assert sum(one.is_cumulative for one in catalogue) == 35
+    assert sum(one.small_numbers == "protect" for one in catalogue) == 30
+    assert sum(one.measured == "over the period" for one in catalogue) == 35
     assert sum(one.is_quotient for one in catalogue) == 35
     families = next(one for one in catalogue if one.code == "SC-04")
     assert families.disaggregation_ru == (

@@ -103,7 +103,7 @@ def test_no_small_number_and_nothing_it_could_be_reckoned_from_is_shown(
         protection=Protection(True, protect_zero=zeros, threshold=threshold),
     )
     sizes = {"count": {over}, "share": {over, under, under - over}, "mean": {over, under}}[kind]
-    assert cell.hidden == bool(sizes & small)
+    assert (cell.showing is Showing.HIDDEN) == bool(sizes & small)
     assert (cell.value is None) == (cell.showing is not Showing.SHOWN)
     if cell.showing is not Showing.SHOWN:
         assert (cell.numerator, cell.denominator, cell.value) == (None, None, None)
@@ -111,7 +111,7 @@ def test_no_small_number_and_nothing_it_could_be_reckoned_from_is_shown(
 
 @given(st.sampled_from(["count", "share", "ratio", "mean"]), SIZES, SIZES)
 def test_open_indicators_are_never_hidden(kind: str, over: int, under: int) -> None:
-    assert not suppress(kind, over, None if kind == "count" else under, protection=OPEN).hidden
+    assert suppress(kind, over, None if kind == "count" else under, protection=OPEN).showing is not Showing.HIDDEN
 
 
 def test_words_are_those_of_the_window() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kit.periods import quarters, shift, year_of
-from portal.monitoring.report.methods import VERSION, period_values, quotient, ratio_of_sums, running_total
+from portal.monitoring.report.methods import VERSION, period_values, quotient, running_total
 
 TWO_YEARS = quarters("2026Q3", "2027Q4")
 
@@ -90,10 +90,3 @@ def test_quotients_are_exact_or_missing() -> None:
     assert quotient(5, None) is None
     with pytest.raises(TypeError):
         quotient(0.5, 1)  # type: ignore[arg-type]
-
-
-def test_regions_are_summed_as_a_ratio_of_sums() -> None:
-    assert ratio_of_sums([(1, 10), (30, 40)]) == Fraction(31, 50)
-    assert ratio_of_sums([(1, 10), (None, 40), (5, None)]) == Fraction(1, 10)
-    assert ratio_of_sums([(0, 0)]) is None
-    assert ratio_of_sums([]) is None
