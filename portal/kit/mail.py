@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -11,8 +13,18 @@ from tortoise import fields
 from tortoise.models import Model
 
 from portal.kit import clock, jobs
-from portal.kit.i18n import Text, speaking
+from portal.kit.i18n import Text, Written, language, speaking
 from portal.settings import settings
+
+
+class Reader(Protocol):
+    """Whoever gets letters."""
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
 
 
 class Letter(Model):
@@ -30,12 +42,26 @@ class Letter(Model):
         table = "letter"
 
 
-async def write(address: str, spoken: str, subject: Text, body: list[Text]) -> None:
-    """The letter stands in the outbox and goes when, and only when, the transaction is committed."""
-    with speaking(spoken):
+def link(path: str) -> Written:
+    """The whole address of a page in the reader's language; `path` is what stands behind the language."""
+    return Written(_address, path)
+
+
+def _address(path: str) -> str:
+    return f"{settings().base_url}/{language.get()}/{path}"
+
+
+async def write(readers: Iterable[Reader], subject: Text, body: Sequence[Text]) -> None:
+    """Each reader's letter, in her language, is in the outbox and goes when, and only when, the transaction commits."""
+    for reader in readers:
+        await _write(reader, subject, body)
+
+
+async def _write(reader: Reader, subject: Text, body: Sequence[Text]) -> None:
+    with speaking(reader.language):
         letter = await Letter.create(
             message_id=make_msgid(domain=urlsplit(settings().base_url).hostname),
-            address=address,
+            address=reader.email,
             subject="".join(filter(str.isprintable, " ".join(str(subject).split())))[:300],
             body="\n\n".join(str(paragraph) for paragraph in body),
             written_at=clock.now(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
@@ -54,6 +55,14 @@ class Person(Model):
 
     def __str__(self) -> str:
         return self.name_ru
+
+    @classmethod
+    def speaking_for(cls, *regions: int) -> QuerySet[Person]:
+        """The editors and signatories of these regions who may sign in, with their roles and organisations."""
+        speakers = cls.filter(
+            is_active=True, memberships__role__in=list(REGIONAL), organisation__region_id__in=list(regions)
+        )
+        return speakers.distinct().order_by("id").prefetch_related("memberships", "organisation__region")
 
     @property
     def name(self) -> Bilingual:

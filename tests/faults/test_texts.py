@@ -189,7 +189,9 @@ async def test_o3_merge_screen_shows_both_texts_as_texts(tx: TransactionalDBClie
 
 async def test_n8_and_o4_letters_hold_texts_and_no_second_head(tx: TransactionalDBClient) -> None:
     evil = "Конкурс\r\nBcc: evil@example.org\r\n\r\n%(number)s {{7*7}} %s\x1b[31m\u2028X: y"
-    await mail.write("a@b.ru", "ru", say("Results of the competition: %(call)s", call=evil), [say("%(x)s", x=evil)])
+    reader = await make.person(Role.OFFICER)
+    subject = say("Results of the competition: %(call)s", call=evil)
+    await mail.write([reader], subject, [say("%(x)s", x=evil)])
     letter = await Letter.all().order_by("-id").first()
     assert letter is not None
     assert not re.search(r"[\r\n\x00-\x1f\x7f\u2028]", letter.subject)

@@ -17,12 +17,11 @@ from portal.kit import clock, db, drafts, journal, mail
 from portal.kit.drafts import Draft
 from portal.kit.errors import Forbidden, NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed
-from portal.kit.i18n import Text, Written, instant, language, say
+from portal.kit.i18n import Text, Written, instant, say
 from portal.kit.lifecycle import take
 from portal.kit.verb import verb
 from portal.people.models import Person
-from portal.people.roles import REGIONAL
-from portal.settings import settings
+from portal.people.roles import Role
 
 db.constraint("one_application_per_region", say("Your region has an application to this call already."))
 db.constraint("application_number_key", say("Somebody began an application at the same moment. Try once more."))
@@ -199,23 +198,11 @@ async def _locked(application: Application) -> Application:
     return found
 
 
-def _address(path: str) -> str:
-    return f"{settings().base_url}/{language.get()}/{path}"
-
-
 def _link(path: str) -> Text:
-    return say("On the portal: %(address)s", address=Written(_address, path))
-
-
-async def people_of(application: Application) -> list[Person]:
-    """The region's editors and signatories who may sign in, with their roles."""
-    found = await Person.filter(
-        organisation__region_id=application.region_id, is_active=True, memberships__role__in=list(REGIONAL)
-    ).distinct().order_by("id").prefetch_related("memberships")  # fmt: skip
-    return list(found)
+    return say("On the portal: %(address)s", address=mail.link(path))
 
 
 async def _tell(application: Application, subject: Text, body: list[Text], *, signatories_only: bool = False) -> None:
-    for person in await people_of(application):
-        if not signatories_only or "signatory" in person.roles:
-            await mail.write(person.email, person.language, subject, body)
+    people = await Person.speaking_for(application.region_id)
+    readers = [one for one in people if not signatories_only or Role.SIGNATORY in one.roles]
+    await mail.write(readers, subject, body)

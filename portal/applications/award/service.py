@@ -21,8 +21,6 @@ from portal.kit.i18n import Text, Written, day, money, say
 from portal.kit.lifecycle import already_moved, take
 from portal.kit.verb import verb
 from portal.people.models import Person
-from portal.people.roles import REGIONAL
-from portal.settings import settings
 
 STEPS = {Outcome.WINNER: AWARD, Outcome.RESERVE: HOLD, Outcome.DECLINED: DECLINE}
 
@@ -148,20 +146,13 @@ def _awards(protocol: Protocol, rows: list[Row], chosen: list[Choice]) -> list[A
 
 async def _tell(call: Call, protocol: Protocol, awards: list[Award]) -> None:
     """One letter to each person of each region, of the same shape for all."""
-    people = await Person.filter(
-        is_active=True,
-        memberships__role__in=list(REGIONAL),
-        organisation__region_id__in=[award.application.region_id for award in awards],
-    ).distinct().select_related("organisation")  # fmt: skip
-    by_region: dict[int | None, list[Person]] = {}
-    for person in people:
-        by_region.setdefault(person.organisation.region_id, []).append(person)
+    people = await Person.speaking_for(*(award.application.region_id for award in awards))
     for award in awards:
-        for person in by_region.get(award.application.region_id, []):
-            await mail.write(person.email, person.language, *_letter(call, protocol, award, person.language))
+        readers = [person for person in people if person.region_id == award.application.region_id]
+        await mail.write(readers, *_letter(call, protocol, award))
 
 
-def _letter(call: Call, protocol: Protocol, award: Award, language: str) -> tuple[Text, list[Text]]:
+def _letter(call: Call, protocol: Protocol, award: Award) -> tuple[Text, list[Text]]:
     application: Application = award.application
     decision = {
         Outcome.WINNER: say("winner, a grant of %(amount)s", amount=Written(money, award.amount or 0)),
@@ -175,5 +166,5 @@ def _letter(call: Call, protocol: Protocol, award: Award, language: str) -> tupl
             "It was approved by the Foundation's Board, decision No. %(number)s of %(day)s.",
             number=protocol.board_number, day=Written(day, protocol.board_date),
         ),
-        say("All results: %(link)s", link=f"{settings().base_url}/{language}/calls/{call.number}/results"),
+        say("All results: %(link)s", link=mail.link(f"calls/{call.number}/results")),
     ]  # fmt: skip

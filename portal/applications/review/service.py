@@ -18,12 +18,11 @@ from portal.applications.review.states import BEGIN, DECLINE, RETURN, SUBMIT, Co
 from portal.kit import clock, db, drafts, journal, mail
 from portal.kit.errors import Invalid, NotFound, Refusal, refuse
 from portal.kit.forms import Typed
-from portal.kit.i18n import Text, Written, day, say
+from portal.kit.i18n import Written, day, say
 from portal.kit.lifecycle import take
 from portal.kit.verb import verb
 from portal.people.models import Person
 from portal.people.roles import Role
-from portal.settings import settings
 
 SECTION = "marks"
 
@@ -129,13 +128,12 @@ async def send_back(review: Review, *, reason: str, by: Person) -> Review:
     await found.save(update_fields=["submitted_at", "returned_because"])
     reviewer = await Person.get(id=found.reviewer_id)
     await mail.write(
-        reviewer.email,
-        reviewer.language,
+        [reviewer],
         say("Your review of application %(number)s has come back", number=application.number),
         [
             say("Please correct your review of application %(number)s.", number=application.number),
             say("Reason: %(reason)s", reason=found.returned_because),
-            _link(reviewer, found),
+            say("Your review: %(link)s", link=mail.link(f"reviews/{found.public_id}")),
         ],
     )  # fmt: skip
     return found
@@ -176,21 +174,15 @@ async def _ask(reviewer: Person, reviews: list[Review]) -> None:
     """One letter about all that she is asked to read."""
     numbers = ", ".join(review.application.number for review in reviews)
     await mail.write(
-        reviewer.email,
-        reviewer.language,
+        [reviewer],
         say("Applications for you to review"),
         [
             say("You are asked to review applications: %(numbers)s.", numbers=numbers),
             say("The last day is %(day)s.", day=Written(day, reviews[0].due_on)),
             say("Before a text opens you will be asked about a conflict of interest."),
-            say("Your reviews: %(link)s", link=f"{settings().base_url}/{reviewer.language}/reviews"),
+            say("Your reviews: %(link)s", link=mail.link("reviews")),
         ],
     )
-
-
-def _link(reviewer: Person, review: Review) -> Text:
-    link = f"{settings().base_url}/{reviewer.language}/reviews/{review.public_id}"
-    return say("Your review: %(link)s", link=link)
 
 
 async def _own(review: Review, by: Person) -> tuple[Application, Review]:

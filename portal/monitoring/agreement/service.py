@@ -20,8 +20,6 @@ from portal.monitoring.agreement import rules
 from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, AgreedValue, Agreement
 from portal.monitoring.agreement.states import SIGN
 from portal.people.models import Person
-from portal.people.roles import REGIONAL
-from portal.settings import settings
 
 _open_reports: Callable[..., Awaitable[None]]
 
@@ -128,9 +126,5 @@ async def sign(agreement: Agreement, *, by: Person) -> Agreement:
 
 async def _tell(agreement: Agreement, subject: Text, body: list[Text]) -> None:
     """A letter to each editor and signatory of the region."""
-    people = await Person.filter(
-        organisation__region_id=agreement.region_id, memberships__role__in=list(REGIONAL), is_active=True
-    ).distinct()
-    for person in people:
-        link = f"{settings().base_url}/{person.language}/agreements/{agreement.number}"
-        await mail.write(person.email, person.language, subject, [*body, say("The agreement: %(link)s", link=link)])
+    link = say("The agreement: %(link)s", link=mail.link(f"agreements/{agreement.number}"))
+    await mail.write(await Person.speaking_for(agreement.region_id), subject, [*body, link])

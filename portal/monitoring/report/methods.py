@@ -7,7 +7,7 @@ Indicators measured as of a date are not cumulative: their value of a period is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise

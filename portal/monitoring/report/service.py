@@ -27,8 +27,6 @@ from portal.monitoring.report.states import (
     ReportState,
 )
 from portal.people.models import Person
-from portal.people.roles import REGIONAL
-from portal.settings import settings
 
 SECTION = "values"
 
@@ -256,9 +254,5 @@ async def _lock(report: Report) -> None:
 
 async def _tell(report: Report, subject: Text, body: list[Text]) -> None:
     """A letter to each editor and signatory of the region."""
-    people = await Person.filter(
-        organisation__region_id=report.agreement.region_id, memberships__role__in=list(REGIONAL), is_active=True
-    ).distinct()
-    for person in people:
-        link = f"{settings().base_url}/{person.language}/reports/{rules.number_of(report)}"
-        await mail.write(person.email, person.language, subject, [*body, say("The report: %(link)s", link=link)])
+    link = say("The report: %(link)s", link=mail.link(f"reports/{rules.number_of(report)}"))
+    await mail.write(await Person.speaking_for(report.agreement.region_id), subject, [*body, link])

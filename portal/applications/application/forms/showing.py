@@ -89,7 +89,7 @@ async def names(written: Iterable[Application]) -> dict[int, str]:
 async def tasks(application: Application, person: Person) -> dict[str, Any]:
     """The list of tasks of a region that is writing: sections, remarks, who works on what, what can be done now."""
     programme, problems, saved = await service.reading(application, application.call)
-    now, people = clock.now(), {one.id: one for one in await service.people_of(application)}
+    now, people = clock.now(), {one.id: one for one in await Person.speaking_for(application.region_id)}
     who = {code: _called(people.get(draft.saved_by_id or 0), draft, application) for code, draft in saved.items()}
     listed = [
         Task(one, saved.get(one.code), rules.of_section(problems, one.code), who.get(one.code, ""))
