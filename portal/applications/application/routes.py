@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,6 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.rules import is_accepting
 from portal.applications.programme.rules import SECTIONS, Section
-from portal.applications.programme.rules.sections import rows
 from portal.kit import clock, drafts
 from portal.kit.access import door
 from portal.kit.drafts import Stale
@@ -129,7 +129,7 @@ async def section(request: Request) -> Response:
 
 def _based_on(sent: Typed) -> int:
     text = sent.get("based_on", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
+    if not re.fullmatch(r"0|[1-9][0-9]{0,7}", text):
         raise Refusal(say("This form is not whole. Open the page again."), 422)
     return int(text)
 
@@ -156,11 +156,9 @@ async def save(request: Request) -> Response:
 
 
 async def _after_saving(application: Application, spec: Section, sent: Typed, kept: Typed) -> Response:
-    """To the new row; to the list of tasks if that was asked and nothing is wrong; else back to the section."""
-    if sent.get("add") and spec.table:
-        last = max((number for number, _ in rows(kept, spec.table.name)), default=0)
-        name = f"{spec.table.name}-{last}-{spec.table.fields[0].name}"
-        return see_other("application:section", fragment=name, number=application.number, section=spec.code)
+    """To the row that was added or follows the removed; to the tasks if asked and nothing is wrong; else back."""
+    if row := merging.row_to_see(spec, sent, kept):
+        return see_other("application:section", fragment=row, number=application.number, section=spec.code)
     if sent.get("then") == "leave":
         _, problems, _ = await service.reading(application, application.call)
         if not rules.of_section(problems, spec.code):

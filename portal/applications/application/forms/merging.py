@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.applications.programme.models import CallFacts
 from portal.applications.programme.rules import SOURCE_NAMES, Section
-from portal.applications.programme.rules.sections import with_row, without_row
+from portal.applications.programme.rules.sections import Table, rows, with_row, without_row
 from portal.kit.forms import Typed
 from portal.kit.i18n import Written, quarter, say
 
@@ -21,10 +22,25 @@ def rebuilt(section: Section, typed: Typed) -> Typed:
         return typed
     if typed.get("add") == section.table.name:
         return with_row(typed, section.table)
-    name, _, row = typed.get("remove", "").rpartition("-")
-    if name == section.table.name and row.isascii() and row.isdigit():
-        return without_row(typed, section.table, int(row))
-    return typed
+    gone = _removed(section.table, typed)
+    return typed if gone is None else without_row(typed, section.table, gone)
+
+
+def row_to_see(section: Section, sent: Typed, kept: Typed) -> str:
+    """The first field of the row that the form added, or that follows the one it removed; nothing if it did neither."""
+    if section.table is None:
+        return ""
+    gone = _removed(section.table, sent)
+    if gone is None and not sent.get("add"):
+        return ""
+    here = [number for number, _ in rows(kept, section.table.name)] or [0]
+    row = here[-1] if gone is None else next((one for one in here if one > gone), here[-1])
+    return f"{section.table.name}-{row}-{section.table.fields[0].name}"
+
+
+def _removed(table: Table, sent: Typed) -> int | None:
+    name, _, row = sent.get("remove", "").rpartition("-")
+    return int(row) if name == table.name and re.fullmatch("[0-9]{1,2}", row, re.ASCII) else None
 
 
 @dataclass(frozen=True, slots=True)
