@@ -53,7 +53,7 @@ def _years(years: list[YearValue]) -> Element:
     rows = [
         html.Tr(
             [
-                html.Th(str(year.year) + (f", {_('new method')}" if year.breaks else ""), scope="row"),
+                html.Th(", ".join([str(year.year), *([_("new method")] if year.breaks else [])]), scope="row"),
                 html.Td(number(year.value, 1), className="r"),
             ]
         )

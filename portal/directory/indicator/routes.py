@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.directory.indicator.models import Indicator, Kind
-from portal.directory.indicator.service import source
+from portal.directory.region.service import source
 from portal.kit import pages
 from portal.kit.access import public
-from portal.kit.errors import NotFound
+from portal.kit.db import found
 from portal.kit.i18n import say
 
 KINDS = {
@@ -38,7 +38,7 @@ LEVELS = {
     "impact": say("what changed in the region"),
     "context": say("the conditions in which the work is done"),
 }
-MEASURED = {"over the period": say("over the period, adding up"), "as of date": say("as of the last day of the period")}
+MEASURED = {"over the period": say("over the period, cumulative"), "as of date": say("as of the last day of the period")}
 FREQUENCY = {"Q": say("every quarter"), "Y": say("once a year")}
 BASES = {
     "official": say("set by an official document"),
@@ -55,22 +55,20 @@ async def list_(request: Request) -> Response:
     return await pages.page(
         request, "indicator/list.html",
         groups=groups, number=len(indicators), units=UNITS, kinds=KINDS, frequency=FREQUENCY,
-        source=source("indicators.csv"),
+        source=source("indicator", "indicators.csv"),
     )  # fmt: skip
 
 
 @public
 async def page(request: Request) -> Response:
     """One indicator: what is counted, from what, how often, and where the definition comes from."""
-    indicator = await Indicator.get_or_none(code=request.path_params["code"])
-    if indicator is None:
-        raise NotFound
+    indicator = await found(Indicator.filter(code=request.path_params["code"]))
     return await pages.page(
         request, "indicator/page.html",
         indicator=indicator, kind=KINDS[indicator.kind], unit=UNITS.get(indicator.unit, indicator.unit),
         desired=DESIRED.get(indicator.desired, ""), level=LEVELS.get(indicator.level, ""),
         measured=MEASURED.get(indicator.measured, ""), frequency=FREQUENCY.get(indicator.frequency, ""),
-        basis=BASES.get(indicator.basis, ""), source=source("indicators.csv"),
+        basis=BASES.get(indicator.basis, ""), source=source("indicator", "indicators.csv"),
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,16 +9,8 @@ from portal.directory.indicator import rules
 from portal.directory.indicator.models import Direction, Indicator, Kind
 from portal.directory.region.service import Report, renew
 from portal.kit import journal
-from portal.kit.bilingual import Bilingual
 
 DATA = files("portal.directory.indicator") / "data"
-
-
-@cache
-def source(file: str) -> Bilingual:
-    """The line that names the source of a file of reference data."""
-    lines = tomllib.loads((DATA / "sources.toml").read_text("utf-8"))[file]
-    return Bilingual(lines["ru"], lines["en"])
 
 
 async def import_all(*, by: journal.Actor) -> Report:

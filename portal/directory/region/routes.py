@@ -14,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.directory.region.models import Observation, Region
-from portal.directory.region.rules import POVERTY_BREAK
+from portal.directory.region.rules import POVERTY_BREAK, SERIES
 from portal.directory.region.service import source
 from portal.kit import clock, pages
 from portal.kit.access import public
-from portal.kit.errors import NotFound
-from portal.kit.i18n import Text, say
+from portal.kit.db import found
+from portal.kit.i18n import MOSCOW, say
 
 POVERTY = "poverty_rate"
 KINDS = {
@@ -31,18 +31,8 @@ KINDS = {
     "autonomous_oblast": say("autonomous oblast"),
 }
 # Series with many years are columns of one table by year; those with one year are lines of another.
-BY_YEAR = {
-    POVERTY: (say("People below the poverty line"), say("%")),
-    "income_per_capita_month": (say("Income per person a month"), say("roubles")),
-    "real_income_index_prev_year": (say("Real income"), say("percent of the year before")),
-    "population": (say("Population"), say("people")),
-}
-OF_ONE_YEAR = {
-    "subsistence_minimum_month": (say("Subsistence minimum a month"), say("roubles")),
-    "average_wage_month": (say("Average wage a month"), say("roubles")),
-    "children_share_of_population": (say("Children among the population"), say("%")),
-    "share_of_poor_who_are_children_under_16": (say("Children under 16 among the poor"), say("%")),
-}
+BY_YEAR = (POVERTY, "income_per_capita_month", "real_income_index_prev_year", "population")
+OF_ONE_YEAR = tuple(series for series in SERIES if series not in BY_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +52,18 @@ def in_alphabet(name: Any) -> str:
 
 def by_year(rows: Iterable[tuple[str, int, Decimal]], country: dict[int, Decimal]) -> list[Year]:
     """The years for which the region has any figure, oldest first."""
-    found = {(series, year): value for series, year, value in rows}
-    years = sorted({year for series, year in found if series in BY_YEAR})
+    values = {(series, year): value for series, year, value in rows}
+    years = sorted({year for series, year in values if series in BY_YEAR})
     return [
-        Year(year, tuple(found.get((series, year)) for series in BY_YEAR), country.get(year), year == POVERTY_BREAK)
+        Year(year, tuple(values.get((series, year)) for series in BY_YEAR), country.get(year), year == POVERTY_BREAK)
         for year in years
     ]
-
-
-def places(series: str) -> int:
-    """How many places after the comma a series is published with."""
-    return 0 if series in ("population", "subsistence_minimum_month", "average_wage_month", "income_per_capita_month") else 1
 
 
 def hours_from_moscow(timezone: str) -> int:
     """By how many whole hours the region's clocks are ahead of Moscow's now."""
     now = clock.now()
-    here, moscow = now.astimezone(ZoneInfo(timezone)).utcoffset(), now.astimezone(clock.MOSCOW).utcoffset()
+    here, moscow = now.astimezone(ZoneInfo(timezone)).utcoffset(), now.astimezone(MOSCOW).utcoffset()
     assert here is not None
     assert moscow is not None
     return round((here - moscow).total_seconds() / 3600)
@@ -94,26 +79,23 @@ async def list_(request: Request) -> Response:
     districts = [(name, list(group)) for name, group in groupby(regions, key=lambda region: str(region.district))]
     return await pages.page(
         request, "region/list.html",
-        districts=districts, latest=latest, number=len(regions), source=source("regional_statistics.csv"),
+        districts=districts, latest=latest, number=len(regions), source=source("region", "regional_statistics.csv"),
     )  # fmt: skip
 
 
 @public
 async def page(request: Request) -> Response:
     """One region: what it is, and its official series with unit, year and source."""
-    region = await Region.get_or_none(code=request.path_params["code"], is_hidden=False)
-    if region is None:
-        raise NotFound
-    rows = await Observation.filter(region_id=region.id).order_by("series", "year").values_list("series", "year", "value")
+    region = await found(Region.filter(code=request.path_params["code"], is_hidden=False))
+    known = Observation.filter(region_id=region.id).order_by("year")
+    rows = await known.values_list("series", "year", "value")
     country = dict(await Observation.filter(region_id=None, series=POVERTY).values_list("year", "value"))
-    facts: list[tuple[Text, Text, int, Decimal, int]] = [
-        (*OF_ONE_YEAR[series], year, value, places(series)) for series, year, value in rows if series in OF_ONE_YEAR
-    ]
     return await pages.page(
         request, "region/page.html",
         region=region, kind=KINDS.get(region.kind, region.kind), ahead=hours_from_moscow(region.timezone),
-        columns=[(*BY_YEAR[series], places(series)) for series in BY_YEAR], years=by_year(rows, country), facts=facts,
-        source=source("regional_statistics.csv"), names_source=source("regions.csv"),
+        columns=[SERIES[series] for series in BY_YEAR], years=by_year(rows, country),
+        facts=[(SERIES[series], year, value) for series, year, value in rows if series in OF_ONE_YEAR],
+        source=source("region", "regional_statistics.csv"), names_source=source("region", "regions.csv"),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from portal.kit.i18n import say
+from portal.kit.i18n import Text, say
 from portal.kit.rows import Row, read_rows
 
 COUNTRY = "RU"
@@ -19,18 +19,32 @@ REGION_COLUMNS = (
     "federal_district_en", "oktmo", "tz_iana",
 )  # fmt: skip
 SERIES_COLUMNS = ("series", "iso_code", "year", "value", "unit")
-SERIES_UNITS = {
-    "poverty_rate": "percent",
-    "income_per_capita_month": "RUB",
-    "real_income_index_prev_year": "percent",
-    "population": "persons",
-    "subsistence_minimum_month": "RUB",
-    "average_wage_month": "RUB",
-    "share_of_poor_who_are_children_under_16": "percent",
-    "children_share_of_population": "percent",
-}
 # Rosstat's "below the subsistence minimum" became "below the poverty line" in this year: no change is read across it.
 POVERTY_BREAK = 2021
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An official series: its name, its unit in files and in words, the places after the comma it is published with."""
+
+    name: Text
+    unit: str
+    unit_name: Text
+    places: int
+
+
+SERIES = {
+    "poverty_rate": Series(say("People below the poverty line"), "percent", say("%"), 1),
+    "income_per_capita_month": Series(say("Income per person a month"), "RUB", say("roubles"), 0),
+    "real_income_index_prev_year": Series(say("Real income"), "percent", say("percent of the year before"), 1),
+    "population": Series(say("Population"), "persons", say("people"), 0),
+    "subsistence_minimum_month": Series(say("Subsistence minimum a month"), "RUB", say("roubles"), 0),
+    "average_wage_month": Series(say("Average wage a month"), "RUB", say("roubles"), 0),
+    "children_share_of_population": Series(say("Children among the population"), "percent", say("%"), 1),
+    "share_of_poor_who_are_children_under_16": Series(
+        say("Children under 16 among the poor"), "percent", say("%"), 1
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ def _region_code(row: Row) -> str:
 
 
 def _series(row: Row, known: Collection[str] | None) -> SeriesRow:
-    series = row.one_of("series", tuple(SERIES_UNITS))
+    series = row.one_of("series", tuple(SERIES))
     code = row.text("iso_code") if row.cells["iso_code"] == COUNTRY else _region_code(row)
     if known is not None and code not in known and code != COUNTRY:
         row.fault("iso_code", say("There is no region with the code %(code)s. Add the region first.", code=code))
@@ -114,7 +128,7 @@ def _series(row: Row, known: Collection[str] | None) -> SeriesRow:
     value = row.matching(
         "value", re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?").fullmatch, say("Write the number like this: 1234.5.")
     )
-    unit = row.one_of("unit", (SERIES_UNITS[series],) if series in SERIES_UNITS else ("percent", "persons", "RUB"))
+    unit = row.one_of("unit", (SERIES[series].unit,) if series in SERIES else ("percent", "persons", "RUB"))
     if row.faults:
         return SeriesRow(series, code, 0, Decimal(0), unit)
     if series == "population" and Decimal(value) % 1:

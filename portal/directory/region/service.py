@@ -92,9 +92,10 @@ async def renew(
 
 
 @cache
-def source(file: str) -> Bilingual:
-    """The line that names the source of a file of reference data."""
-    lines = tomllib.loads((DATA / "sources.toml").read_text("utf-8"))[file]
+def source(room: str, file: str) -> Bilingual:
+    """The line that names the source of a file of reference data, as the room's sources.toml has it."""
+    told = files("portal.directory") / room / "data" / "sources.toml"
+    lines = tomllib.loads(told.read_text("utf-8"))[file]
     return Bilingual(lines["ru"], lines["en"])
 
 

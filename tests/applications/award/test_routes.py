@@ -94,7 +94,7 @@ async def test_wrong_recommendation_keeps_everything_that_was_typed(scene: Scene
     assert page.status_code == 422
     assert "Наша причина" in page.text
     assert page.text.count('value="9 000 000,50"') == 3
-    assert "больше запрошенных 1\u00a0000\u00a0000\u00a0₽ на 8\u00a0000\u00a0000,50\u00a0₽" in page.text
+    assert "больше запрошенных 1\u00a0000\u00a0000\u00a0₽ на\u00a08\u00a0000\u00a0000,50\u00a0₽" in page.text
     assert "27\u00a0000\u00a0001,50" in page.text
     assert "7\u00a0000\u00a0001,50" in page.text
     assert 'href="#fund"' in page.text
@@ -113,7 +113,7 @@ async def test_the_later_of_two_recommendations_sees_the_earlier(scene: Scene) -
     late = await second.send_form(f"{scene.at}/recommendation", mine)
     assert late.status_code == 409
     assert "Моя причина" in late.text
-    assert "Сравните её со своей" in late.text
+    assert "Сравните её со\u00a0своей" in late.text
     edition = re.search(r'name="edition" value="([^"]+)"', late.text)
     assert edition
     again = await second.send_form(f"{scene.at}/recommendation", {**mine, "edition": edition[1].replace("&#43;", "+")})
