@@ -25,9 +25,9 @@ from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
 from portal.kit import db, pages, sessions
-from portal.kit.access import SAFE, public
+from portal.kit.access import public
 from portal.kit.errors import NotFound, Refusal
-from portal.kit.guards import Faults, Guards
+from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
 from portal.kit.statics import Assets
 from portal.monitoring.agreement import routes as agreement

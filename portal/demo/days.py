@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.kit.clock import MOSCOW
+from portal.kit.i18n import MOSCOW
 from portal.kit.periods import first_day, last_day, previous_quarter, quarter_of, shift, year_of
 
 # Labour Code of the Russian Federation, article 112, as (month, day).

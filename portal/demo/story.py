@@ -16,7 +16,7 @@ from portal.applications.review.models import Review
 from portal.demo import competition, content, days, monitoring, people
 from portal.demo.diary import Diary, Interrupted, World
 from portal.kit import clock
-from portal.kit.clock import MOSCOW
+from portal.kit.i18n import MOSCOW
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.release.models import Release
 from portal.monitoring.report.models import Report

@@ -19,7 +19,7 @@ from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
 from portal.applications.review.states import ReviewState
 from portal.kit.bilingual import Bilingual
-from portal.kit.clock import MOSCOW
+from portal.kit.i18n import MOSCOW
 from portal.kit.periods import quarter_of
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState

@@ -21,7 +21,7 @@ from portal.directory.indicator.models import Direction
 from portal.directory.region.models import Region
 from portal.kit import clock, pages
 from portal.kit.access import door, public
-from portal.kit.i18n import Text, Written, instant, say
+from portal.kit.i18n import MOSCOW, Text, Written, instant, say
 from portal.kit.journal import JournalEntry
 from portal.monitoring.release.models import Release
 from portal.people.roles import Role
@@ -46,7 +46,7 @@ async def _start(request: Request) -> Response:
     return await pages.page(
         request, "desk/start.html",
         calls=[call for call in await calls_not_over() if call.is_accepting(now)], latest=latest,
-        published_on=latest.published_at.astimezone(clock.MOSCOW).date() if latest else None,
+        published_on=latest.published_at.astimezone(MOSCOW).date() if latest else None,
         directions=await Direction.all().order_by("position"), regions=await Region.filter(is_hidden=False).count(),
         doors=offered(), elsewhere=elsewhere, seminar=SEMINAR,
     )  # fmt: skip

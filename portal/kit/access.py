@@ -16,10 +16,10 @@ from starlette.responses import RedirectResponse, Response
 from portal.kit import sessions
 from portal.kit.errors import Forbidden, Refusal
 from portal.kit.forms import read_form
+from portal.kit.guards import SAFE
 from portal.kit.i18n import language, say
 from portal.settings import settings
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

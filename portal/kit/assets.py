@@ -14,7 +14,8 @@ from pathlib import Path
 
 import brotli
 
-CHECKOUT = Path(__file__).parents[2]
+from portal.settings import CHECKOUT
+
 MODULES = CHECKOUT / "node_modules"
 STATIC = Path(__file__).parents[1] / "static"
 OLDEST_NODE = 20

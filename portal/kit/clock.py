@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-MOSCOW = ZoneInfo("Europe/Moscow")
+from portal.kit.i18n import MOSCOW
+
 _set: ContextVar[datetime | None] = ContextVar("clock", default=None)
 received: ContextVar[datetime | None] = ContextVar("received", default=None)
 

@@ -9,10 +9,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Model, Tortoise
 from tortoise.exceptions import IntegrityError
+from tortoise.queryset import QuerySet
 
+from portal.kit.errors import NotFound
 from portal.kit.i18n import Text
 
 M = TypeVar("M", bound=type[Model])
+R = TypeVar("R", bound=Model)
 
 POOL = 8
 INSERT_ONLY: set[str] = set()
@@ -67,6 +70,14 @@ def config(url: str, models: Sequence[str]) -> dict[str, Any]:
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+async def found(query: QuerySet[R]) -> R:
+    """The record that the query finds; raises NotFound where there is none, or none for this reader."""
+    record = await query.first()
+    if record is None:
+        raise NotFound
+    return record
 
 
 @asynccontextmanager

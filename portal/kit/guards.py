@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.kit import clock, journal
-from portal.kit.i18n import LANGUAGES, language
+from portal.kit.i18n import LANGUAGES, gettext, language
 
 log = structlog.get_logger()
 
@@ -46,7 +45,7 @@ class Guards:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008})
             return
-        instant = clock.received.set(datetime.now(UTC))
+        instant = clock.received.set(clock.now())
         identity = journal.request_id.set(str(uuid.uuid4()))
         code = scope["path"][1:3]
         spoken = language.set(code if code in LANGUAGES and scope["path"][3:4] in ("", "/") else "ru")
@@ -109,7 +108,7 @@ class Guards:
 
 
 class Faults:
-    """A fault of ours becomes a page of the house, and a line in the log with the request's id; nothing else is told."""
+    """A fault of ours becomes a page of the house and a line in the log; nothing else is told."""
 
     def __init__(self, app: ASGIApp, *, answer: Callable[[Request], Awaitable[Response]]) -> None:
         self.app, self.answer = app, answer
@@ -125,7 +124,15 @@ class Faults:
         try:
             await self.app(scope, receive, watched)
         except Exception:
-            log.exception("fault", request_id=journal.request_id.get(), path=scope.get("path"))
+            log.exception("fault", path=scope.get("path"))
             if begun or scope["type"] != "http":
                 raise
-            await (await self.answer(Request(scope)))(scope, receive, send)
+            await (await self._told(scope))(scope, receive, send)
+
+    async def _told(self, scope: Scope) -> Response:
+        try:
+            return await self.answer(Request(scope))
+        except Exception:  # The database is away, and even the page needs it.
+            log.exception("no page for the fault", request_id=journal.request_id.get())
+            text = gettext("The portal could not do this. Nothing was changed.")
+            return PlainTextResponse(f"{text}\n{journal.request_id.get()}\n", 503, {"Retry-After": "10"})

@@ -10,15 +10,16 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from portal.settings import CHECKOUT
+
 LANGUAGES = ("ru", "en")
-LOCALES = Path(__file__).parents[2] / "locales"
+LOCALES = CHECKOUT / "locales"
 MOSCOW = ZoneInfo("Europe/Moscow")
 NBSP = "\u00a0"
 

@@ -78,14 +78,17 @@ def read_date(text: str) -> date | None:
     """The day of `01.01.2027`, `2027-01-01`, `1 января 2027 г.` or `1 January 2027`; None where nothing is typed."""
     if _is_blank(text):
         return None
-    plain = re.sub(rf"[{SPACES}]+", " ", text.strip()).lower()
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise Unreadable(_no_day())
+    plain = re.sub(rf"[{SPACES}]+", " ", text).lower()
     found = _ISO.fullmatch(plain) or _DOTTED.fullmatch(plain) or _SPELLED.fullmatch(plain)
     if found is None:
-        raise Unreadable(say("Write the day, month and year like this: 20.11.2026."))
+        raise Unreadable(_no_day())
     parts = found.groupdict()
     month = int(parts["month"]) if "month" in parts else _MONTH.get(parts["word"])
     if month is None:
-        raise Unreadable(say("Write the day, month and year like this: 20.11.2026."))
+        raise Unreadable(_no_day())
     year = int(parts["year"])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         years = {"first": FIRST_YEAR, "last": LAST_YEAR}
@@ -166,6 +169,10 @@ def _not_digits(text: str) -> Text:
     if any(sign.isnumeric() and sign not in "0123456789" for sign in text):
         return say("Write the number in ordinary digits from 0 to 9.")
     return say("Write a number in digits only, without words and other signs, for example 1500000 or 1500000,50.")
+
+
+def _no_day() -> Text:
+    return say("Write the day, month and year like this: 20.11.2026.")
 
 
 def _unclear() -> Text:

@@ -24,7 +24,7 @@ from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.kit.drafts import Draft
 from portal.kit.errors import Refusal
-from portal.kit.i18n import say
+from portal.kit.i18n import MOSCOW, say
 from portal.kit.journal import JournalEntry
 from portal.monitoring import published
 from portal.monitoring.agreement.models import AgreedCost, Agreement
@@ -69,7 +69,7 @@ async def test_the_demonstration_holds_the_whole_chain(own_database: Database) -
      "2026-12-31 23:59", "2027-03-06 12:00", "2027-10-20 00:01", "2028-02-29 18:00"],
 )  # fmt: skip
 async def test_the_demonstration_can_be_made_on_any_day(own_database: Database, day: str) -> None:
-    with clock.frozen(datetime.fromisoformat(day).replace(tzinfo=clock.MOSCOW)):
+    with clock.frozen(datetime.fromisoformat(day).replace(tzinfo=MOSCOW)):
         await make(lambda _line: None)
         await _calls()
         await _competition()

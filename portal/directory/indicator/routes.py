@@ -30,7 +30,11 @@ UNITS = {
     "agencies": say("agencies"),
     "families per specialist": say("families per specialist"),
 }
-DESIRED = {"up": say("more is better"), "down": say("less is better"), "neutral": say("neither way is better by itself")}
+DESIRED = {
+    "up": say("more is better"),
+    "down": say("less is better"),
+    "neutral": say("neither way is better by itself"),
+}
 LEVELS = {
     "process": say("how the work is organised"),
     "output": say("what was done"),
@@ -38,7 +42,10 @@ LEVELS = {
     "impact": say("what changed in the region"),
     "context": say("the conditions in which the work is done"),
 }
-MEASURED = {"over the period": say("over the period, cumulative"), "as of date": say("as of the last day of the period")}
+MEASURED = {
+    "over the period": say("over the period, cumulative"),
+    "as of date": say("as of the last day of the period"),
+}
 FREQUENCY = {"Q": say("every quarter"), "Y": say("once a year")}
 BASES = {
     "official": say("set by an official document"),

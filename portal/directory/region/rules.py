@@ -41,9 +41,7 @@ SERIES = {
     "subsistence_minimum_month": Series(say("Subsistence minimum a month"), "RUB", say("roubles"), 0),
     "average_wage_month": Series(say("Average wage a month"), "RUB", say("roubles"), 0),
     "children_share_of_population": Series(say("Children among the population"), "percent", say("%"), 1),
-    "share_of_poor_who_are_children_under_16": Series(
-        say("Children under 16 among the poor"), "percent", say("%"), 1
-    ),
+    "share_of_poor_who_are_children_under_16": Series(say("Children under 16 among the poor"), "percent", say("%"), 1),
 }
 
 

@@ -12,6 +12,7 @@ from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
 from portal.kit import clock
 from portal.kit.forms import Typed
+from portal.kit.i18n import MOSCOW
 from portal.people.roles import Role
 from tests import make
 from tests.visit import visitor
@@ -72,7 +73,7 @@ async def test_an_officer_writes_opens_and_raises_a_call_without_a_script(tx: Tr
     assert (made.status_code, made.headers["location"]) == (303, "/ru/calls/2099")
     call = await Call.get(number="2099")
     assert call.state is CallState.DRAFT
-    assert call.opens_at.astimezone(clock.MOSCOW).strftime("%H:%M") == "10:00"
+    assert call.opens_at.astimezone(MOSCOW).strftime("%H:%M") == "10:00"
     edited = await browser.get("/ru/calls/2099/edit")
     assert "20.12.2090 18:30" in edited.text
     saved = await browser.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Новое имя"})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.directory.region.rules import COUNTRY, REGION_COLUMNS, SERIES_UNITS, read_regions, read_series
+from portal.directory.region import rules
+from portal.directory.region.rules import COUNTRY, REGION_COLUMNS, read_regions, read_series
 from portal.kit.rows import Faulty
 
 ROOT = Path(__file__).parents[3]
@@ -38,7 +39,7 @@ def test_the_3857_values_are_read() -> None:
     codes = {region.iso_code for region in read_regions(REGIONS)}
     values = read_series(SERIES, codes)
     assert len(values) == 3857
-    assert {value.series for value in values} == set(SERIES_UNITS)
+    assert {value.series for value in values} == set(rules.SERIES)
     country = [value for value in values if value.iso_code == COUNTRY]
     assert Counter(value.series for value in country) == {
         "poverty_rate": 11,

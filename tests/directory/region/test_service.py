@@ -45,5 +45,5 @@ async def test_import_repairs_what_differs_and_leaves_what_it_does_not_know(tx: 
 
 
 def test_source_is_named_in_both_languages() -> None:
-    assert "Росстат" in service.source("regional_statistics.csv").ru
-    assert "Rosstat" in service.source("regional_statistics.csv").en
+    assert "Росстат" in service.source("region", "regional_statistics.csv").ru
+    assert "Rosstat" in service.source("region", "regional_statistics.csv").en

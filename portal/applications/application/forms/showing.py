@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from portal.applications.application import rules, service
@@ -13,6 +14,7 @@ from portal.applications.call.rules import is_accepting
 from portal.applications.programme.models import CallFacts, facts_of
 from portal.applications.programme.rules import GROUPS, SECTIONS, Programme, Section, from_canonical, read
 from portal.directory.region.models import Observation
+from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
 from portal.kit import clock, drafts
 from portal.kit.drafts import Draft, Stale
@@ -22,14 +24,9 @@ from portal.kit.i18n import Text, say, say_many
 from portal.people.models import Person
 from portal.people.roles import Role
 
-# What of the official series stands beside a programme: name, unit, places after the comma.
-SERIES: dict[str, tuple[Text, Text, int]] = {
-    "poverty_rate": (say("People below the poverty line"), say("%"), 1),
-    "income_per_capita_month": (say("Income per person a month"), say("roubles"), 0),
-    "subsistence_minimum_month": (say("Subsistence minimum a month"), say("roubles"), 0),
-    "population": (say("Population"), say("people"), 0),
-    "children_share_of_population": (say("Children among the population"), say("%"), 1),
-}
+# What of the official series stands beside a programme.
+BESIDE = ("poverty_rate", "income_per_capita_month", "subsistence_minimum_month", "population",
+          "children_share_of_population")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,10 @@ async def _layout(
 ) -> dict[str, Any]:
     match spec.code:
         case "passport":
-            return {"series": await latest_series(of.region_id), "series_source": source("regional_statistics.csv")}
+            return {
+                "series": await latest_series(of.region_id),
+                "series_source": source("region", "regional_statistics.csv"),
+            }
         case "indicators":
             return {"plan": grids.plan_grid(typed, facts, problems), "offered": grids.offered(facts)}
         case "budget":
@@ -213,12 +213,8 @@ async def both(application: Application, spec: Section, stale: Stale, based_on: 
     }
 
 
-async def latest_series(region_id: int) -> list[tuple[Text, Text, Any, int, int]]:
-    """The newest value of each official series of the region: name, unit, value, places, year."""
-    rows = await Observation.filter(region_id=region_id, series__in=list(SERIES)).order_by("year")
+async def latest_series(region_id: int) -> list[tuple[Series, Decimal, int]]:
+    """The newest value of each series that stands beside a programme of the region, and its year."""
+    rows = await Observation.filter(region_id=region_id, series__in=BESIDE).order_by("year")
     newest = {row.series: row for row in rows}
-    return [
-        (name, unit, newest[series].value, places, newest[series].year)
-        for series, (name, unit, places) in SERIES.items()
-        if series in newest
-    ]
+    return [(SERIES[one], newest[one].value, newest[one].year) for one in BESIDE if one in newest]
