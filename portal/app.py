@@ -36,7 +36,7 @@ from portal.monitoring.report import routes as report
 from portal.people import routes as people
 from portal.people import service as people_service
 from portal.people.models import Person
-from portal.people.roles import REGIONAL, Role
+from portal.people.roles import FOUNDATION, REGIONAL, Role
 from portal.settings import settings
 
 ROOMS = (region, indicator, people, call, application, review, award, agreement, report, release, desk)
@@ -69,7 +69,7 @@ def nav(person: Person | None) -> list[tuple[str, Text]]:
             (pages.url("indicator:list"), say("Indicators")),
         ]
     line = [("desk:home", say("My tasks"))]
-    if person.roles & (REGIONAL | {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}):
+    if person.roles & (REGIONAL | FOUNDATION):
         line.append(("application:list", say("Applications")))
     if person.roles & {Role.REVIEWER, Role.OFFICER, Role.AUDITOR}:
         line.append(("review:list", say("Reviews")))

@@ -85,7 +85,7 @@ async def save(record: Model, section: str, content: Mapping[str, str], *, based
                 subject=type(record).__name__,
                 subject_id=record.pk,
                 section=section,
-                version=based_on + 1,
+                version=before.version + 1 if before else 1,
                 typed=typed,
                 saved_by_id=by.id,
                 saved_by_name=by.name_in_journal,

@@ -22,7 +22,10 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Typed(dict[str, str]):
-    """What was typed, name by name; `lists` holds every value of a name, in order, for boxes that are ticked."""
+    """What was typed, name by name; `lists` holds every value of a name, in order, for boxes that are ticked.
+
+    A name that was sent with several values has none: neither the first nor the last is what the person meant.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         super().__init__()
@@ -31,14 +34,15 @@ class Typed(dict[str, str]):
             self.setdefault(name, value)
             self.lists.setdefault(name, []).append(value)
 
-    def rows(self, table: str) -> list[dict[str, str]]:
-        """The rows of a repeated group sent as `table-0-column`, in the order of their numbers."""
-        found: dict[int, dict[str, str]] = {}
-        for name, value in self.items():
-            match = re.fullmatch(re.escape(table) + r"-(\d{1,4})-([A-Za-z0-9_.-]+)", name)
-            if match:
-                found.setdefault(int(match[1]), {})[match[2]] = value
-        return [found[number] for number in sorted(found)]
+    def get(self, name: str, default: Any = None) -> Any:
+        """The one value of the name; raises Refusal where several were sent."""
+        if len(set(self.lists.get(name, ()))) > 1:
+            raise Refusal(say("The field %(name)s was sent twice. Open the page again.", name=name), 422)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> str:
+        self.get(name)
+        return super().__getitem__(name)
 
 
 async def read_form(request: Request) -> Typed:

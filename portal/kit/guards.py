@@ -133,6 +133,6 @@ class Faults:
         try:
             return await self.answer(Request(scope))
         except Exception:  # The database is away, and even the page needs it.
-            log.exception("no page for the fault", request_id=journal.request_id.get())
+            log.exception("no page for the fault")
             text = gettext("The portal could not do this. Nothing was changed.")
             return PlainTextResponse(f"{text}\n{journal.request_id.get()}\n", 503, {"Retry-After": "10"})

@@ -42,6 +42,7 @@ def serve(app: ASGIApp, listening: socket.socket, *, trusted_proxies: str = "") 
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,  # Its own would tell faults with their messages.
         access_log=False,
         server_header=False,
         proxy_headers=bool(trusted_proxies),

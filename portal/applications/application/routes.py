@@ -18,16 +18,15 @@ from portal.applications.call.rules import is_accepting
 from portal.applications.programme.rules import SECTIONS, Section
 from portal.kit import clock, drafts
 from portal.kit.access import door
+from portal.kit.db import found
 from portal.kit.drafts import Stale
 from portal.kit.errors import Invalid, NotFound, Refusal
 from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import say
 from portal.kit.pages import flash, page, see_other, url
 from portal.people.models import Person
-from portal.people.roles import REGIONAL, Role
+from portal.people.roles import FOUNDATION, REGIONAL, Role
 
-REGION = (Role.EDITOR, Role.SIGNATORY)
-STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
 WRITING = frozenset({ApplicationState.DRAFT, ApplicationState.AWAITING})
 
 
@@ -35,13 +34,12 @@ async def find(request: Request, *, mine: bool = False) -> Application:
     """The application of this address if it exists for this person; with `mine`, only if it is her region's."""
     person: Person = request.state.person
     seen = Application.visible_to(person).filter(number=request.path_params["number"])
-    found = await seen.select_related("call", "region", "organisation").first()
-    if found is None or (mine and found.region_id != person.region_id):
-        raise NotFound
-    return found
+    if mine:
+        seen = seen.filter(region_id=person.region_id)
+    return await found(seen.select_related("call", "region", "organisation"))
 
 
-@door(*REGION, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def list_(request: Request) -> Response:
     """A region's own applications and the calls that it can apply to; for the Foundation what was submitted."""
     person: Person = request.state.person
@@ -71,20 +69,18 @@ async def list_(request: Request) -> Response:
     )
 
 
-@door(*REGION)
+@door(*REGIONAL)
 async def start(request: Request) -> Response:
     """The region's application to the call: the one that is there, or a new one."""
     person: Person = request.state.person
-    call = await Call.visible_to(person).get_or_none(number=request.path_params["number"])
-    if call is None:
-        raise NotFound
+    call = await found(Call.visible_to(person).filter(number=request.path_params["number"]))
     mine = await Application.get_or_none(call_id=call.id, region_id=person.region_id)
     if mine is None:
         mine = await service.start(call, by=person)
     return see_other("application:page", number=mine.number)
 
 
-@door(*REGION, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def one(request: Request) -> Response:
     """The list of tasks while the region writes; afterwards what was submitted and how it stands."""
     return await _page(request, await find(request))
@@ -104,10 +100,10 @@ async def _page(request: Request, application: Application, *, invalid: Invalid 
 
 
 def _section(request: Request) -> Section:
-    found = SECTIONS.get(request.path_params["section"])
-    if found is None:
+    section = SECTIONS.get(request.path_params["section"])
+    if section is None:
         raise NotFound
-    return found
+    return section
 
 
 @door(Role.EDITOR)
@@ -174,7 +170,7 @@ async def _both(request: Request, application: Application, spec: Section, stale
     )  # fmt: skip
 
 
-@door(*REGION)
+@door(*REGIONAL)
 async def check(request: Request) -> Response:
     """All that is to be corrected on one page with links, and the whole text as it will be signed."""
     application = await find(request, mine=True)
@@ -224,13 +220,11 @@ async def withdraw(request: Request) -> Response:
     return see_other("application:page", number=application.number)
 
 
-@door(*REGION, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def receipt(request: Request) -> Response:
     """What was received, when, from whom, and the hash that proves it."""
     application = await find(request)
-    version = await ApplicationVersion.filter(application_id=application.id).select_related("submitted_by").first()
-    if version is None:
-        raise NotFound
+    version = await found(ApplicationVersion.filter(application_id=application.id).select_related("submitted_by"))
     return await page(
         request,
         "application/receipt.html",
@@ -241,12 +235,12 @@ async def receipt(request: Request) -> Response:
     )
 
 
-@door(*REGION, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def version(request: Request) -> Response:
     """The text that was submitted, to be read and printed."""
     application = await find(request)
     versions = {str(one.number): one for one in await ApplicationVersion.filter(application_id=application.id)}
-    found = versions.get(request.path_params["version"])
+    version = versions.get(request.path_params["version"])
     if found is None:
         raise NotFound
     return await page(

@@ -47,4 +47,4 @@ def read_answer(typed: Mapping[str, str]) -> tuple[bool, str]:
 def read_version(typed: Mapping[str, str]) -> int:
     """The version of the marks that the page was made from; 0 for none."""
     text = typed.get("version", "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+    return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) else 0

@@ -48,7 +48,7 @@ NOT_DUE = ("early", say("not yet due"))
 def read_number(typed: Mapping[str, str], name: str) -> int:
     """A number that the page itself had put into a hidden field; 0 for anything else."""
     text = typed.get(name, "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
+    return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from portal.kit.forms import Field, Kind, Typed
 from portal.kit.i18n import Text, say
 
 ROWS = 100
+NUMBER = "(?:0|[1-9][0-9]?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Section:
             return False
         columns = [re.escape(field.name) for field in self.table.fields] + ["key"] * bool(self.table.mark)
         columns += [self.table.more] * bool(self.table.more)
-        return re.fullmatch(rf"{self.table.name}-[0-9]{{1,2}}-(?:{'|'.join(columns)})", name, re.ASCII) is not None
+        return re.fullmatch(rf"{self.table.name}-{NUMBER}-(?:{'|'.join(columns)})", name, re.ASCII) is not None
 
 
 SECTIONS: dict[str, Section] = {
@@ -140,7 +141,7 @@ def rows(typed: Mapping[str, str], table: str) -> Iterator[tuple[int, dict[str, 
     """The rows of a table with their numbers, in order; a row that was removed leaves a gap."""
     found: dict[int, dict[str, str]] = {}
     for name, value in typed.items():
-        match = re.fullmatch(rf"{table}-([0-9]{{1,2}})-(.+)", name, re.ASCII)
+        match = re.fullmatch(rf"{table}-({NUMBER})-(.+)", name, re.ASCII)
         if match:
             found.setdefault(int(match[1]), {})[match[2]] = value
     yield from sorted(found.items())
