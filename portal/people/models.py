@@ -61,8 +61,8 @@ class Person(Model):
         """The editors and signatories of these regions who may sign in, with their roles and organisations."""
         speakers = cls.filter(
             is_active=True, memberships__role__in=list(REGIONAL), organisation__region_id__in=list(regions)
-        )
-        return speakers.distinct().order_by("id").prefetch_related("memberships", "organisation__region")
+        ).distinct()
+        return speakers.order_by("id").select_related("organisation__region").prefetch_related("memberships")
 
     @property
     def name(self) -> Bilingual:
