@@ -1,0 +1,1 @@
+"""What answers cost: processor time and queries, as multiples of a bare answer and of one row."""

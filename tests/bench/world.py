@@ -1,0 +1,184 @@
+"""What is asked, and of what: the demonstration, and beside it a call with as many applications as one wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.applications.application.models import Application
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call
+from portal.applications.call.states import CallState
+from portal.applications.review.models import Review
+from portal.applications.review.states import Conflict, ReviewState
+from portal.demo import PASSWORD, SIGN_INS
+from portal.directory.region.models import Region
+from portal.kit import clock, drafts, sessions
+from portal.kit.access import cookie
+from portal.kit.periods import last_day
+from portal.monitoring.report import rules
+from portal.monitoring.report.models import Report
+from portal.monitoring.report.states import ReportState
+from portal.people.models import Person
+from portal.people.roles import Role
+from portal.people.service import load
+from portal.settings import settings
+from tests import make
+from tests.bench.asking import Question, form
+
+Cookies = Mapping[str, str]
+NOBODY: Cookies = {}
+READERS, READINGS, SECTION = 15, 2, "indicators"
+WHO = 3
+"""Statements that tell who asks: the session, the person, her roles."""
+PLAIN, FULL = 5 + WHO, 8 + WHO
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A page or a deed: how it is asked for anew each time, its status, the most SQL statements that it may send."""
+
+    name: str
+    question: Callable[[], Question]
+    status: int = 200
+    statements: int = PLAIN
+
+
+def _same(question: Question) -> Callable[[], Question]:
+    return lambda: question
+
+
+async def _signed_in(person: Person) -> Cookies:
+    return {cookie("session"): await sessions.open_session(person.id, "bench")}
+
+
+def _token(cookies: Cookies) -> str:
+    return sessions.signature(settings().secret, cookies.get(cookie("session")) or cookies[cookie("form")])
+
+
+async def _holder(role: Role, region_id: int | None = None) -> Person:
+    """Somebody of the demonstration with this role, of this region if it is named."""
+    people = Person.filter(memberships__role=role, is_active=True).exclude(password_hash="")
+    if region_id is not None:
+        people = people.filter(organisation__region_id=region_id)
+    found = await people.order_by("id").first()
+    assert found is not None
+    loaded = await load(found.id)
+    assert loaded is not None
+    return loaded
+
+
+async def big_call(number: int) -> tuple[Call, Review]:
+    """A closed call with so many admitted applications, each read twice, and one more review that is being written."""
+    begun = clock.now() - timedelta(days=60)
+    call = await make.call(state=CallState.CLOSED, at=begun, number="BENCH", places=20)
+    readers = [await make.person(Role.REVIEWER) for _ in range(READERS)]
+    for place, region in enumerate(await Region.filter(is_hidden=False).order_by("id").limit(number)):
+        application = await make.eligible(region, of=call, at=begun)
+        for reading in range(READINGS):
+            reader = readers[(place + reading * 7) % READERS]
+            await make.review(application, reader, K1=1 + place % 6, K2=6 - (place + reading) % 6)
+    mine = await Review.create(
+        public_id="bench00000000001",
+        application=await Application.filter(call_id=call.id).order_by("id").first(),
+        reviewer=readers[-2],
+        state=ReviewState.IN_PROGRESS,
+        conflict=Conflict.NONE,
+        assigned_at=begun,
+        due_on=clock.today(),
+    )
+    return call, mine
+
+
+async def _writing(cookies: Cookies, application: Application) -> Case:
+    saved = (await drafts.latest(application))[SECTION]
+    typed, version = dict(saved.content), saved.version
+    cell = next(name for name, value in typed.items() if value.isdecimal())
+    path = f"/ru/applications/{application.number}/sections/{SECTION}"
+
+    def question() -> Question:
+        nonlocal version
+        values = {**typed, cell: str(100 + version), "based_on": str(version), "form_token": _token(cookies)}
+        version += 1
+        return form(path, cookies, values)
+
+    return Case("save a section", question, 303, FULL)
+
+
+def _marking(cookies: Cookies, review: Review) -> Case:
+    version = 0
+
+    def question() -> Question:
+        nonlocal version
+        values = {f"{part}.{code}": "4" for part in ("mark", "comment") for code in ("K1", "K2")}
+        values |= {"comment.K1": f"{version}", "version": str(version), "form_token": _token(cookies)}
+        version += 1
+        return form(f"/ru/reviews/{review.public_id}/marks", cookies, values)
+
+    return Case("save marks", question, 303, FULL)
+
+
+def _entering() -> Case:
+    cookies = {cookie("form"): "a browser of the bench"}
+    values = {"email": SIGN_INS[0][1], "password": PASSWORD, "form_token": _token(cookies)}
+    return Case("sign in (hashing too)", _same(form("/ru/sign-in", cookies, values)), 303, FULL)
+
+
+async def _reporting() -> Case:
+    """A region's own page of a quarter that is over and not reported yet."""
+    reports = Report.filter(state=ReportState.OPEN).select_related("agreement").order_by("period", "id")
+    report = next(one for one in await reports if last_day(one.period) < clock.today())
+    editor = await _signed_in(await _holder(Role.EDITOR, report.agreement.region_id))
+    return Case("report page", _same(Question(f"/ru/reports/{rules.number_of(report)}", editor)), statements=FULL)
+
+
+def _dashboards() -> list[Case]:
+    path = "/ru/dashboards/"
+    asked = {
+        "output": "page.children",
+        "outputs": {"id": "page", "property": "children"},
+        "inputs": [
+            {"id": "address", "property": "pathname", "value": path},
+            {"id": "address", "property": "search", "value": ""},
+        ],
+        "changedPropIds": ["address.pathname"],
+    }
+    body = Question(f"{path}_dash-update-component", NOBODY, json.dumps(asked).encode(), "application/json")
+    return [
+        Case("dashboard page", _same(Question(path, NOBODY))),
+        Case("dashboard callback", _same(body), statements=2),
+    ]
+
+
+async def cases(number: int) -> list[Case]:
+    """Everything that is asked. The demonstration must be in the database; the call of `number` applications comes."""
+    call, review = await big_call(number)
+    draft = await Application.filter(state=ApplicationState.DRAFT).order_by("id").first()
+    assert draft is not None
+    editor = await _signed_in(await _holder(Role.EDITOR, draft.region_id))
+    officer, council = [await _signed_in(await _holder(role)) for role in (Role.OFFICER, Role.COUNCIL)]
+    reviewer = await _signed_in(await Person.get(id=review.reviewer_id))
+    task = f"/ru/applications/{draft.number}"
+    lists = [
+        (f"applications of a call ({number})", f"/ru/applications?call={call.number}", officer),
+        (f"reviews of a call ({number * READINGS + 1})", f"/ru/reviews?call={call.number}", officer),
+        (f"assignments ({number})", f"/ru/calls/{call.number}/assignments", officer),
+        (f"ranking ({number})", f"/ru/calls/{call.number}/ranking", council),
+    ]
+    return [
+        Case("home", _same(Question("/ru/", NOBODY))),
+        Case("my tasks (officer)", _same(Question("/ru/", officer)), statements=FULL),
+        Case("sign-in page", _same(Question("/ru/sign-in", NOBODY))),
+        _entering(),
+        Case("application, list of tasks", _same(Question(task, editor)), statements=FULL),
+        Case("a section", _same(Question(f"{task}/sections/{SECTION}", editor)), statements=FULL),
+        await _writing(editor, draft),
+        *(Case(name, _same(Question(path, who)), statements=FULL) for name, path, who in lists),
+        Case("review page", _same(Question(f"/ru/reviews/{review.public_id}", reviewer)), statements=FULL),
+        _marking(reviewer, review),
+        await _reporting(),
+        Case("board of reports", _same(Question("/ru/reports", officer)), statements=FULL),
+        *_dashboards(),
+    ]
