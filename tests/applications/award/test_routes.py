@@ -113,7 +113,7 @@ async def test_the_later_of_two_recommendations_sees_the_earlier(scene: Scene) -
     late = await second.send_form(f"{scene.at}/recommendation", mine)
     assert late.status_code == 409
     assert "Моя причина" in late.text
-    assert "Сравните её со\u00a0своей" in late.text
+    assert "Сравните её\u00a0со\u00a0своей" in late.text
     edition = re.search(r'name="edition" value="([^"]+)"', late.text)
     assert edition
     again = await second.send_form(f"{scene.at}/recommendation", {**mine, "edition": edition[1].replace("&#43;", "+")})
