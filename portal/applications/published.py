@@ -7,12 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from portal.applications.application.models import titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.models import announced
 from portal.applications.award.states import Outcome
 from portal.applications.call import models
 from portal.applications.call.states import CallState
-from portal.applications.review.models import titles
 from portal.kit.bilingual import Bilingual
 
 

@@ -122,7 +122,7 @@ class Facts:
     pending: Sequence[PendingRow] = ()
 
 
-FOUNDATION = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD})
+DECIDING = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD})
 TYPED = [ReportState.DRAFT, ReportState.AWAITING, ReportState.RETURNED, ReportState.SUBMITTED]
 READERS = "(SELECT count(*) FROM review WHERE application_id = application.id AND state <> 'declined')"
 DONE = "(SELECT count(*) FROM review WHERE application_id = application.id AND state = 'submitted')"
@@ -141,10 +141,10 @@ SELECT call.number, call.name_ru, call.name_en, count(*) AS accepted, min(report
 async def gather(person: Person, now: datetime) -> Facts:
     """What the person's roles could have to do, in no more than six queries."""
     roles = person.roles
-    of_region, of_foundation = bool(roles & REGIONAL), bool(roles & FOUNDATION)
+    of_region, decides = bool(roles & REGIONAL), bool(roles & DECIDING)
     return Facts(
         calls=await calls_not_over(),
-        applications=await _applications(person, readers=of_foundation) if of_region or of_foundation else (),
+        applications=await _applications(person, readers=decides) if of_region or decides else (),
         reviews=await _reviews(person) if Role.REVIEWER in roles else (),
         agreements=await _agreements(person) if of_region or roles & {Role.OFFICER, Role.BOARD} else (),
         reports=await _reports(person, now) if of_region or Role.OFFICER in roles else (),

@@ -35,4 +35,6 @@ LABELS = {
 }
 
 REGIONAL = frozenset({Role.EDITOR, Role.SIGNATORY})
-STAFF = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR, Role.ADMINISTRATOR})
+# They read what regions send; administrators, who run the portal, do not.
+FOUNDATION = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR})
+STAFF = FOUNDATION | {Role.ADMINISTRATOR}

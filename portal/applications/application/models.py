@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tortoise import Tortoise, fields
@@ -16,7 +16,7 @@ from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
 from portal.kit.db import insert_only
 from portal.people.models import Organisation, Person
-from portal.people.roles import Role
+from portal.people.roles import FOUNDATION
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -58,7 +58,7 @@ class Application(Model):
         seen = Q(id=0)
         if person.region_id is not None:
             seen |= Q(region_id=person.region_id)
-        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+        if person.roles & FOUNDATION:
             seen |= ~Q(state__in=[ApplicationState.DRAFT, ApplicationState.AWAITING]) & Q(versions__number=1)
         return cls.filter(seen).distinct()
 
@@ -95,12 +95,12 @@ class ApplicationVersion(Model):
         return self.total - self.grant
 
 
-async def titles(application_ids: Collection[int]) -> dict[int, Bilingual]:
+async def titles(applications: Iterable[int]) -> dict[int, Bilingual]:
     """The programme's name by application, from the last submitted version; drafts have none here."""
     rows = await Tortoise.get_connection("default").execute_query_dict(
         "SELECT DISTINCT ON (application_id) application_id AS id, content::json #>> '{passport,title,ru}' AS ru,"
         " content::json #>> '{passport,title,en}' AS en FROM application_version"
         " WHERE application_id = ANY($1) ORDER BY application_id, number DESC",
-        [list(application_ids)],
+        [list(applications)],
     )
     return {row["id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in rows}

@@ -47,20 +47,20 @@ async def list_(request: Request) -> Response:
     call = request.query_params.get("call", "")
     if call:
         seen = seen.filter(call__number=call)
-    found = await seen.select_related("call", "region").order_by("-call__closes_at", "number")
-    ids = [one.id for one in found]
-    frozen = await ApplicationVersion.filter(application_id__in=ids).order_by("number")
-    versions = {one.application_id: one for one in frozen}
+    shown = await seen.select_related("call", "region").order_by("-call__closes_at", "number")
+    ids = [one.id for one in shown]
+    frozen = ApplicationVersion.filter(application_id__in=ids).order_by("number")
+    versions = {one.application_id: one for one in await frozen.only("id", "application_id", "grant", "submitted_at")}
     now, calls = clock.now(), []
     if person.region_id is not None:
-        own = {one.call_id for one in found if one.region_id == person.region_id}
+        own = {one.call_id for one in shown if one.region_id == person.region_id}
         calls = [one for one in await Call.visible_to(person) if is_accepting(one, now) and one.id not in own]
     return await page(
         request,
         "application/list.html",
-        applications=found,
+        applications=shown,
         versions=versions,
-        titles=await titles(ids) | await showing.names(one for one in found if one.id not in versions),
+        titles=await titles(ids) | await showing.names(one for one in shown if one.id not in versions),
         standings=rules.STATUS,
         calls=calls,
         call=call,
@@ -240,15 +240,15 @@ async def version(request: Request) -> Response:
     """The text that was submitted, to be read and printed."""
     application = await find(request)
     versions = {str(one.number): one for one in await ApplicationVersion.filter(application_id=application.id)}
-    version = versions.get(request.path_params["version"])
-    if found is None:
+    frozen = versions.get(request.path_params["version"])
+    if frozen is None:
         raise NotFound
     return await page(
         request,
         "application/version.html",
         application=application,
-        version=found,
-        programme=showing.text_of(found),
+        version=frozen,
+        programme=showing.text_of(frozen),
         zone=application.region.timezone,
     )
 

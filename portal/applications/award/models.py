@@ -12,11 +12,11 @@ from tortoise import fields
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 
-from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.models import Application, ApplicationVersion, titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call, Criterion
-from portal.applications.review.models import Mark, Review, titles
+from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.kit.bilingual import Bilingual
 

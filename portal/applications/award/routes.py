@@ -10,32 +10,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.applications.application.models import titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.award import forms, rules, service
 from portal.applications.award.models import Award, Protocol, announced, contest_of
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
-from portal.applications.call.states import CallState
-from portal.applications.review.models import titles
 from portal.kit.access import door, public
+from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other
 from portal.people.models import Person
-from portal.people.roles import Role
+from portal.people.roles import FOUNDATION, Role
 
 
 async def _call(request: Request) -> Call:
     """The call of this address, for those who may know how marks fall together."""
     refuse(rules.why_not_look(request.state.person))
-    call = await Call.get_or_none(number=request.path_params["number"])
-    if call is None or call.state is CallState.DRAFT:
-        raise NotFound
-    return call
+    return await found(Call.visible_to(None).filter(number=request.path_params["number"]))
 
 
-@door(Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+@door(*FOUNDATION)
 async def ranking(request: Request) -> Response:
     return await _ranking(request, await _call(request))
 

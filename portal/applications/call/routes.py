@@ -14,7 +14,8 @@ from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Indicator
 from portal.kit import clock
 from portal.kit.access import door, public
-from portal.kit.errors import Invalid, NotFound, Problem, Refusal, refuse
+from portal.kit.db import found
+from portal.kit.errors import Invalid, Problem, Refusal, refuse
 from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import by_field, flash, page, see_other
@@ -39,10 +40,7 @@ def status_of(call: Call) -> tuple[str, Text]:
 
 async def find(request: Request) -> Call:
     """The call of this address, if it exists for this reader."""
-    call = await Call.visible_to(request.state.person).get_or_none(number=request.path_params["number"])
-    if call is None:
-        raise NotFound
-    return call
+    return await found(Call.visible_to(request.state.person).filter(number=request.path_params["number"]))
 
 
 @public

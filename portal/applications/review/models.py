@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from portal.applications.application.models import Application
 from portal.applications.call.models import Criterion
 from portal.applications.review.states import Conflict, ReviewState
-from portal.kit.bilingual import Bilingual
 from portal.people.models import Person
-from portal.people.roles import Role
-
-TITLES = """
-SELECT DISTINCT ON (application_id) application_id,
-       content::json #>> '{passport,title,ru}' AS ru, content::json #>> '{passport,title,en}' AS en
-  FROM application_version WHERE application_id = ANY($1::bigint[]) ORDER BY application_id, number DESC
-"""
-
-
-async def titles(applications: Iterable[int]) -> dict[int, Bilingual]:
-    """What the programmes are called in their last submitted versions, by key of the application; one query."""
-    rows = await Tortoise.get_connection("default").execute_query_dict(TITLES, [list(applications)])
-    return {row["application_id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in rows}
+from portal.people.roles import FOUNDATION, Role
 
 
 class Review(Model):
@@ -65,7 +50,7 @@ class Review(Model):
         """
         if Role.REVIEWER in person.roles:
             return cls.filter(reviewer_id=person.id)
-        return cls.all() if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR} else cls.filter(id=0)
+        return cls.all() if person.roles & FOUNDATION else cls.filter(id=0)
 
 
 class Mark(Model):

@@ -9,24 +9,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.models import Application, ApplicationVersion, titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call, Criterion
-from portal.applications.call.states import CallState
 from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
-from portal.applications.review.models import Mark, Review, titles
+from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.kit import clock, drafts
 from portal.kit.access import door
+from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say, say_many
 from portal.kit.pages import flash, page, see_other, url
 from portal.people.models import Person
-from portal.people.roles import Role
+from portal.people.roles import FOUNDATION, Role
 
-READERS = (Role.REVIEWER, Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+READERS = FOUNDATION | {Role.REVIEWER}
 
 
 @door(*READERS)
@@ -63,15 +63,8 @@ async def everything(request: Request) -> Response:
 
 async def _found(request: Request) -> Review:
     """The review of this address, if it exists for this person."""
-    found = (
-        await Review.visible_to(request.state.person)
-        .filter(public_id=request.path_params["public_id"])
-        .select_related("application__region", "application__call", "reviewer")
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found
+    seen = Review.visible_to(request.state.person).filter(public_id=request.path_params["public_id"])
+    return await found(seen.select_related("application__region", "application__call", "reviewer"))
 
 
 @door(*READERS)
@@ -213,10 +206,7 @@ async def send_back(request: Request) -> Response:
 
 
 async def _call(request: Request) -> Call:
-    call = await Call.get_or_none(number=request.path_params["number"])
-    if call is None or call.state is CallState.DRAFT:
-        raise NotFound
-    return call
+    return await found(Call.visible_to(None).filter(number=request.path_params["number"]))
 
 
 async def _assignments(

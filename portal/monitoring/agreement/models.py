@@ -12,7 +12,7 @@ from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
 from portal.monitoring.agreement.states import AgreementState
 from portal.people.models import Person
-from portal.people.roles import Role
+from portal.people.roles import FOUNDATION
 
 
 class Agreement(Model):
@@ -56,7 +56,7 @@ class Agreement(Model):
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Agreement]:
         """Her region's for a region's people; all for the Foundation's officers, council, Board and auditors."""
-        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+        if person.roles & FOUNDATION:
             return cls.all()
         return cls.filter(Q(region_id=person.region_id) if person.region_id is not None else Q(id=0))
 

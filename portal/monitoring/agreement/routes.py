@@ -14,7 +14,7 @@ from portal.applications.award.models import Award
 from portal.applications.award.states import Outcome
 from portal.applications.programme.rules import SOURCE_NAMES, SOURCES, from_canonical
 from portal.kit.access import door
-from portal.kit.errors import NotFound
+from portal.kit.db import found
 from portal.kit.i18n import say
 from portal.kit.numbers import exact
 from portal.kit.pages import flash, page, see_other
@@ -22,12 +22,10 @@ from portal.kit.periods import quarters
 from portal.monitoring.agreement import forms, rules, service
 from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agreement
 from portal.people.models import Person
-from portal.people.roles import REGIONAL, Role
-
-STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+from portal.people.roles import FOUNDATION, REGIONAL, Role
 
 
-@door(*REGIONAL, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def everything(request: Request) -> Response:
     """Her region's agreements, or all of them for the Foundation's people; for officers also whom one is owed."""
     person: Person = request.state.person
@@ -41,7 +39,7 @@ async def everything(request: Request) -> Response:
         "agreement/list.html",
         agreements=agreements,
         waiting=[one for one in agreements if rules.why_not_sign(one, person) is None],
-        inside=not person.roles & set(STAFF),
+        inside=not person.roles & FOUNDATION,
         owed=await _owed() if Role.OFFICER in person.roles else [],
         forms=forms,
     )
@@ -57,17 +55,11 @@ async def _owed() -> list[Award]:
     )
 
 
-@door(*REGIONAL, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def one(request: Request) -> Response:
     """Parties, sum, term, plan and budget, and who has signed."""
-    agreement = (
-        await Agreement.visible_to(request.state.person)
-        .filter(number=request.path_params["number"])
-        .select_related("region", "version", "application__call")
-        .first()
-    )
-    if agreement is None:
-        raise NotFound
+    seen = Agreement.visible_to(request.state.person).filter(number=request.path_params["number"])
+    agreement = await found(seen.select_related("region", "version", "application__call"))
     award = await Award.get(application_id=agreement.application_id).select_related("protocol")
     indicators = (
         await AgreedIndicator.filter(agreement_id=agreement.id)
@@ -112,9 +104,7 @@ async def _budget(agreement: Agreement) -> dict[str, Any]:
 async def draft(request: Request) -> Response:
     """The agreement is drafted from the application's winning version."""
     person: Person = request.state.person
-    application = await Application.visible_to(person).get_or_none(number=request.path_params["number"])
-    if application is None:
-        raise NotFound
+    application = await found(Application.visible_to(person).filter(number=request.path_params["number"]))
     agreement = await service.draft(application, by=person)
     await flash(request, say("The agreement has been drafted. The region has been told by letter."))
     return see_other("agreement:page", number=agreement.number)
@@ -124,9 +114,7 @@ async def draft(request: Request) -> Response:
 async def sign(request: Request) -> Response:
     """Her side has signed."""
     person: Person = request.state.person
-    agreement = await Agreement.visible_to(person).get_or_none(number=request.path_params["number"])
-    if agreement is None:
-        raise NotFound
+    agreement = await found(Agreement.visible_to(person).filter(number=request.path_params["number"]))
     await service.sign(agreement, by=person)
     await flash(request, say("Your signature has been recorded."))
     return see_other("agreement:page", number=agreement.number)

@@ -11,7 +11,7 @@ from portal.kit.db import insert_only
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report.states import ReportState
 from portal.people.models import Person
-from portal.people.roles import Role
+from portal.people.roles import FOUNDATION
 
 
 class Report(Model):
@@ -48,7 +48,7 @@ class Report(Model):
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Report]:
         """Her region's for a region's people; all for the Foundation's officers, council, Board and auditors."""
-        if person.roles & {Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR}:
+        if person.roles & FOUNDATION:
             return cls.all()
         return cls.filter(Q(agreement__region_id=person.region_id) if person.region_id is not None else Q(id=0))
 

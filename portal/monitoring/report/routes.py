@@ -21,16 +21,14 @@ from portal.monitoring.report import forms, rules, service
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.models import Person
-from portal.people.roles import REGIONAL, Role
-
-STAFF = (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR)
+from portal.people.roles import FOUNDATION, REGIONAL, Role
 
 
-@door(*REGIONAL, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def everything(request: Request) -> Response:
     """A region's reports, the newest agreement first; for the Foundation's people the board of one call."""
     person: Person = request.state.person
-    if not person.roles & set(STAFF):
+    if not person.roles & FOUNDATION:
         return await _mine(request)
     seen = Agreement.all().filter(reports__id__isnull=False).distinct()
     calls = await Call.filter(applications__agreement__reports__id__isnull=False).distinct().order_by("-id")
@@ -94,7 +92,7 @@ async def _found(request: Request) -> tuple[Report, list[Report]]:
     raise NotFound
 
 
-@door(*REGIONAL, *STAFF)
+@door(*REGIONAL, *FOUNDATION)
 async def one(request: Request) -> Response:
     """The report: fields for the region's editor while it is open, otherwise what was written."""
     return await _page(request)
