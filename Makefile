@@ -23,7 +23,7 @@ check: $(DEV)
 	@$(IN) ruff format --check .
 	@$(IN) mypy
 	@.venv/bin/lint-imports --no-logo
-	@$(IN) djlint --lint --quiet portal
+	@$(IN) djlint --lint --quiet portal dashboards
 
 soak: $(DEV)
 	@$(IN) portal build

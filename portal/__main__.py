@@ -54,7 +54,7 @@ def main() -> None:
 
 @main.command()
 def build() -> None:
-    """Compile the messages and build the assets of the pages, as far as they are not up to date."""
+    """Build the messages and assets of the pages. What is up to date is left."""
     from portal.kit import assets, catalogues
 
     catalogues.build()
@@ -64,7 +64,7 @@ def build() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database up to date, as its owner; safe to run at any time and by several at once."""
+    """Bring the database up to date. Run it as its owner, at any time; several at once take turns."""
     with _database():
         asyncio.run(_migrate())
     click.echo("The database is up to date.")
@@ -72,7 +72,7 @@ def migrate() -> None:
 
 @main.command("import-directory")
 def import_directory() -> None:
-    """Bring in the regions, official series and indicators that this version ships; tells what changed."""
+    """Bring in regions, series and indicators. They are those of this version; tells what changed."""
     with _database():
         asyncio.run(_import_directory())
 
@@ -80,7 +80,7 @@ def import_directory() -> None:
 @main.command()
 @click.argument("name")
 def makemigration(name: str) -> None:
-    """Write the migration called NAME for what has changed in the models."""
+    """Write a migration for what models say. It is called NAME."""
     asyncio.run(_makemigration(name))
 
 
@@ -98,14 +98,14 @@ def serve() -> None:
 @main.command()
 @click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
 def worker(*, tied: bool) -> None:
-    """Do the waiting tasks: letters, reminders, whatever pages leave for later."""
+    """Do what waits. Letters, reminders, whatever pages leave for later."""
     with _database():
         asyncio.run(_work(tied=tied))
 
 
 @main.command()
 def demo() -> None:
-    """Run everything here, with fictional data, for one person to look at."""
+    """Run everything here, with fictional data. For one person to look at."""
     from portal.kit import serving
 
     os.environ["PORTAL_DEMO"] = "1"

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Router
+from starlette.routing import Route, Router
 
 from portal.kit import clock, i18n, journal
 from portal.kit.access import cookie, form_token, identify
@@ -26,7 +26,7 @@ STATIC = Path(__file__).parents[1] / "static"
 Links = Callable[[Any], list[tuple[str, Text]]]
 
 _rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).parent / "templates")}
-_pages: Router
+_pages: dict[str, Route]
 _nav: Links
 _foot: Links
 
@@ -37,7 +37,8 @@ def furnish(pages: Router, nav: Links, rooms: Mapping[str, Path], foot: Links = 
     `nav` and `foot` give the (address, label) lines at the head and the foot of the pages of a person, or of None.
     """
     global _pages, _nav, _foot
-    _pages, _nav, _foot = pages, nav, foot
+    _pages = {route.name: route for route in pages.routes if isinstance(route, Route)}
+    _nav, _foot = nav, foot
     _rooms.update({room: FileSystemLoader(folder / "templates") for room, folder in rooms.items()})
     environment.cache_clear()
 
@@ -63,7 +64,7 @@ def environment() -> Environment:
 
 def url(name: str, /, **params: Any) -> str:
     """The address of the page called `name` in the reader's language."""
-    return f"/{language.get()}{_pages.url_path_for(name, **params)}"
+    return f"/{language.get()}{_pages[name].url_path_for(name, **params)}"
 
 
 @cache
@@ -135,7 +136,7 @@ async def page(request: Request, template: str, /, *, status: int = 200, **conte
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
-    """The page of a refusal: its status, its reason, and the way back; a fragment for htmx."""
+    """The page of a refusal: its status, its reason, and the way back."""
     assert isinstance(refusal, Refusal)
     return await page(
         request,

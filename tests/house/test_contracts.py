@@ -8,6 +8,7 @@ from pathlib import Path
 from tortoise.models import Model
 
 from portal.app import MODELS
+from portal.app import ROOMS as ROOMS_OF_PAGES
 from portal.kit import db
 from tests.conftest import Database
 
@@ -26,14 +27,25 @@ def test_time_flows_one_way() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
+def test_the_application_knows_every_room() -> None:
+    there = {path.relative_to(ROOT).with_suffix("") for path in (ROOT / "portal").rglob("*.py")}
+    routes = {".".join(path.parts) for path in there if path.name == "routes"}
+    assert routes == {room.__name__ for room in ROOMS_OF_PAGES}
+    tables = {name for name in (".".join(path.parts) for path in there) if models_in(name)}
+    assert tables == set(MODELS)
+
+
+def models_in(name: str) -> list[type[Model]]:
+    """The models that a module of ours defines itself."""
+    if not name.endswith(".models") and not name.startswith("portal.kit."):
+        return []
+    values = vars(importlib.import_module(name)).values()
+    return [one for one in values if isinstance(one, type) and issubclass(one, Model) and one.__module__ == name]
+
+
 def test_foreign_keys_point_to_the_same_or_an_earlier_room() -> None:
     order = {room: position for position, room in enumerate(ROOMS)}
-    models = {
-        model.__name__: model
-        for name in MODELS
-        for model in vars(importlib.import_module(name)).values()
-        if isinstance(model, type) and issubclass(model, Model) and model.__module__ == name
-    }
+    models = {model.__name__: model for name in MODELS for model in models_in(name)}
     pointing = 0
     for model in models.values():
         here = model.__module__.rsplit(".", 1)[0]

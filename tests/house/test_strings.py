@@ -30,7 +30,6 @@ def test_every_string_is_in_russian(tmp_path: Path) -> None:
         "-m",
         "babel.messages.frontend",
         "extract",
-       
         "-F",
         "pyproject.toml",
         "-o",
