@@ -28,7 +28,7 @@ class Reader(Protocol):
 
 
 class Letter(Model):
-    """A letter in the outbox. `sent_at` is empty until a mail server has taken it; without one it stays here to be read."""
+    """A letter in the outbox, where it can be read; `sent_at` is empty until a mail server has taken it."""
 
     id = fields.BigIntField(primary_key=True)
     message_id = fields.CharField(max_length=200, unique=True)

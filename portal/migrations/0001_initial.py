@@ -1,6 +1,10 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
 from orjson import loads
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.states import CallState
@@ -9,10 +13,7 @@ from portal.directory.indicator.models import Kind
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report.states import ReportState
 from portal.people.roles import Role
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
-from tortoise import fields
-from tortoise.indexes import Index
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
                 ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('sent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'letter', 'app': 'portal', 'pk_attr': 'id', 'table_description': 'A letter in the outbox. `sent_at` is empty until a mail server has taken it; without one it stays here to be read.'},
+            options={'table': 'letter', 'app': 'portal', 'pk_attr': 'id', 'table_description': 'A letter in the outbox, where it can be read; `sent_at` is empty until a mail server has taken it.'},
             bases=['Model'],
         ),
         ops.CreateModel(
