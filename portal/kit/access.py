@@ -68,8 +68,10 @@ async def _check_form(request: Request) -> None:
 
 def _sign_in_first(request: Request) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = here if request.method in SAFE else request.headers.get("referer", "")
-    return RedirectResponse(f"/{language.get()}/sign-in?next={quote(back, safe='')}", status_code=303)
+    reading = request.method in SAFE
+    back = quote(here if reading else request.headers.get("referer", ""), safe="")
+    unsaved = "" if reading else "&unsaved=yes"
+    return RedirectResponse(f"/{language.get()}/sign-in?next={back}{unsaved}", status_code=303)
 
 
 def door(*roles: StrEnum) -> Callable[[Endpoint], Endpoint]:

@@ -28,15 +28,15 @@ def _back(asked: str) -> str:
 
 
 async def _form(request: Request, *, status: int = 200, **context: Any) -> Response:
-    context = {"email": "", "problems": None, "retry": True, **context}
+    context = {"email": "", "problems": None, "retry": True, "unsaved": False, **context}
     return await pages.page(request, "people/sign_in.html", status=status, doors=service.offered(), **context)
 
 
 @public
 async def sign_in(request: Request) -> Response:
-    """The form; `next` is the page to come back to."""
-    asked = request.query_params.get("next", "")
-    return await _form(request, back=_back(asked), asked=bool(asked))
+    """The form; `next` is the page to come back to, `unsaved` says that a form was sent from it in vain."""
+    asked, unsaved = request.query_params.get("next", ""), "unsaved" in request.query_params
+    return await _form(request, back=_back(asked), asked=bool(asked), unsaved=unsaved)
 
 
 @public

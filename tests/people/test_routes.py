@@ -100,6 +100,13 @@ async def test_role_and_activity_are_asked_at_every_request(tx: TransactionalDBC
     assert (await browser.get("/ru/journal")).status_code == 303
 
 
+async def test_who_sends_a_form_after_an_hour_is_told_how_to_keep_what_she_wrote(tx: TransactionalDBClient) -> None:
+    browser = await visitor()
+    answer = await browser.send_form("/ru/calls/2027/applications", {"goal": "Полчаса работы"})
+    assert answer.headers["location"].endswith("&unsaved=yes")
+    assert "дважды нажмите «Назад»" in (await browser.get(answer.headers["location"])).text
+
+
 async def test_form_of_another_browser_is_refused(tx: TransactionalDBClient) -> None:
     await registered()
     browser, other = await visitor(), await visitor()

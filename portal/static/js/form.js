@@ -24,18 +24,11 @@ for (const text of document.querySelectorAll("textarea[data-limit]")) {
   show();
 }
 
-/* After a plain save the page stands where it was; what was refused or checked begins at its top. */
-const place = `place ${location.pathname}`;
-const kept = sessionStorage.getItem(place);
-sessionStorage.removeItem(place);
-if (kept && !location.hash && document.querySelector(".saved:not(.lost, .wait)") && !document.querySelector("[autofocus]")) scrollTo(0, kept);
-
 /* A second click is held back while the answer is on its way; coming back by "Back" opens the form again. */
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
-    if (document.querySelector(".savebar")) sessionStorage.setItem(place, scrollY);
     event.submitter?.setAttribute("aria-disabled", "true");
   });
 }
@@ -45,4 +38,19 @@ addEventListener("pageshow", () => {
     delete form.dataset.sent;
     for (const button of form.elements) button.removeAttribute("aria-disabled");
   }
+});
+
+/* After a plain save the page stands where it was; what was refused or checked begins at its top. */
+const place = `place ${location.pathname}`;
+
+addEventListener("submit", () => {
+  if (document.querySelector(".savebar")) sessionStorage.setItem(place, scrollY);
+});
+
+addEventListener("load", () => {
+  const kept = sessionStorage.getItem(place);
+  sessionStorage.removeItem(place);
+  const field = location.hash && document.getElementById(location.hash.slice(1))?.matches("input, select, textarea");
+  if (!kept || field || location.search || document.querySelector(".flashes")) return;
+  if (document.querySelector(".saved:not(.lost, .wait)")) scrollTo(0, kept);
 });

@@ -133,6 +133,9 @@ async def test_what_is_typed_is_kept_with_its_remarks(world: World) -> None:
     assert (await Application.get(id=world.application.id)).state is ApplicationState.DRAFT
     leave = await browser.send_form(world.at("/sections/goal"), {**typed, "based_on": "1", "then": "leave"})
     assert leave.headers["location"] == world.at("/sections/goal") + "?check=yes"
+    checked = (await browser.get(leave.headers["location"])).text
+    assert ("<title>Ошибка" in checked, " autofocus " in checked) == (True, True)
+    assert ("<title>Ошибка" in shown.text, " autofocus " in shown.text) == (False, False)
     good = {**make.texts(world.call)["goal"], "based_on": "1", "then": "leave"}
     assert (await browser.send_form(world.at("/sections/goal"), good)).headers["location"] == world.at()
 
