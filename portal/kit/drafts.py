@@ -57,9 +57,10 @@ class Stale(Refusal):
 
 async def latest(record: Model) -> dict[str, Draft]:
     """The newest version of each section of the record that was ever saved."""
-    rows = (
-        await Draft.filter(subject=type(record).__name__, subject_id=record.pk).order_by("section", "version")
-    )  # fmt: skip
+    of_record = f"subject = '{type(record).__name__}' AND subject_id = {int(record.pk)}"
+    rows: list[Draft] = await Draft.raw(
+        f"SELECT DISTINCT ON (section) * FROM draft WHERE {of_record} ORDER BY section, version DESC"
+    )
     return {row.section: row for row in rows}
 
 
