@@ -1,0 +1,125 @@
+"""Every page that somebody can reach from her own start: it is there, in her language, on a phone, for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from portal.kit.assets import MODULES
+from tests.journeys.conftest import SignedIn
+
+PEOPLE = ("", "editor.kamchatka", "signatory.tyumen", "reviewer.1", "officer", "council", "board", "auditor",
+          "administrator")  # fmt: skip
+ENGLISH = ("", "editor.tyumen", "officer")
+# Between them they are shown pages of every kind; others see the same with fewer buttons.
+TRIED_WITH_AXE = {
+    "": r".*",
+    "editor.kamchatka": r"/ru/(applications|$)",
+    "signatory.tyumen": r"/ru/(agreements|reports)/",
+    "reviewer.1": r"/ru/reviews",
+    "officer": r"/ru/(calls/|agreements$|reports$|reviews$|releases/)",
+    "auditor": r"/ru/journal$",
+}
+MOST, ALIKE = 40, 2
+EVERYONES = re.compile("/../(dashboards/|regions|indicators|releases$)")
+DESKTOP, PHONE = ViewportSize(width=1366, height=900), ViewportSize(width=360, height=740)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], "resultTypes": ["violations"]}
+
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.origin === location.origin ? a.pathname + a.search : '')"
+# What stands on a Russian page in Latin letters though nobody said that it is English: four words in a row.
+FOREIGN = r"""() => {
+  const words = /(?:[A-Za-z]{2,}[\s,;:—–-]+){3,}[A-Za-z]{2,}/;
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    if (around.closest("script, style, code, textarea, [lang=en]") || !around.checkVisibility()) continue;
+    const told = texts.currentNode.data.replace(/\S+@\S+|https?:\S+/g, "").match(words);
+    if (told) found.push(told[0]);
+  }
+  return found;
+}"""
+HEADINGS = "[...document.querySelectorAll('h1')].filter(one => one.checkVisibility()).length"
+AXE = (MODULES / "axe-core" / "axe.min.js").read_text()
+VIOLATIONS = """rules => axe.run(document, rules).then(found => found.violations.map(
+  one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+
+
+def kind(address: str) -> str:
+    """The address without what names a single thing: pages of one kind look alike."""
+    parts = urlsplit(address)
+    names = parts.path.split("/")
+    shape = ["*" if before == "reviews" or not re.fullmatch("[a-z-]*", one) else one
+             for before, one in zip(["", *names], names, strict=False)]  # fmt: skip
+    return "/".join(shape) + ("?" + re.sub("=[^&]*", "", parts.query) if parts.query else "")
+
+
+async def tour(page: Page, language: str, alike: int, *, is_signed_in: bool, axe: str = "(?!)") -> list[str]:
+    """What is wrong with the pages that can be reached from the start page, a few of each kind.
+
+    What everyone may read is the same for one who is signed in, so she does not go there again. Axe tries the first of
+    each kind whose address matches `axe`.
+    """
+    queue, wrong = [f"/{language}/"], list[str]()
+    met: Counter[str] = Counter()
+    await page.set_viewport_size(PHONE)
+    visited: set[str] = set()
+    while queue and len(visited) < MOST:
+        address = queue.pop(0)
+        if address in visited or met[kind(address)] >= alike:
+            continue
+        visited.add(address)
+        met[kind(address)] += 1
+        wrong += [f"{address}: {fault}" for fault in await faults(page, address, language)]
+        if met[kind(address)] == 1 and re.match(axe, address):
+            wrong += [f"{address}: {fault}" for fault in await barriers(page)]
+        links = [link for link in await page.evaluate(LINKS) if link.startswith(f"/{language}/")]
+        queue += [link for link in links if not (is_signed_in and EVERYONES.match(link))]
+    assert len(visited) > 5
+    return wrong
+
+
+async def faults(page: Page, address: str, language: str) -> list[str]:
+    """What is wrong with one page as it stands on a phone."""
+    answer = await page.goto(address)
+    if answer is None or answer.status != 200:
+        return [f"answers {answer.status if answer else 'nothing'}"]
+    await drawn(page)
+    found = [f"in English: {text}" for text in await page.evaluate(FOREIGN)] if language == "ru" else []
+    if (headings := await page.evaluate(HEADINGS)) != 1:
+        found.append(f"{headings} headings of the first level")
+    if (over := await page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+        found.append(f"goes {over} pixels sideways")
+    return found
+
+
+async def barriers(page: Page) -> list[str]:
+    """What keeps people with disabilities out, on a phone and on a desk, as far as a machine can see it."""
+    await page.evaluate(AXE)
+    found = await page.evaluate(VIOLATIONS, RULES)
+    await page.set_viewport_size(DESKTOP)
+    found += [f"on a desk, {one}" for one in await page.evaluate(VIOLATIONS, RULES)]
+    await page.set_viewport_size(PHONE)
+    return list(found)
+
+
+async def drawn(page: Page) -> None:
+    """Where there are charts, they stand."""
+    await expect(page.locator("#first-view")).to_have_count(0)
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_every_page_stands_on_a_phone_in_russian(who: str, people: SignedIn, page: Page) -> None:
+    visitor, axe = await people(who) if who else page, TRIED_WITH_AXE.get(who, "(?!)")
+    assert await tour(visitor, "ru", ALIKE, is_signed_in=bool(who), axe=axe) == []
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("who", ENGLISH)
+async def test_every_page_stands_on_a_phone_in_english(who: str, people: SignedIn, page: Page) -> None:
+    assert await tour(await people(who) if who else page, "en", 1, is_signed_in=bool(who)) == []
