@@ -19,6 +19,8 @@ from portal.kit.numbers import Unreadable, read_count, read_date, read_decimal, 
 
 FIELDS, PARTS, PART_BYTES = 4000, 20, 1_000_000
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+ROW = "(?:0|[1-9][0-9]?)"
+"""How a row of a repeated group is numbered in the names of its fields: the pattern."""
 
 
 class Typed(dict[str, str]):
@@ -43,6 +45,25 @@ class Typed(dict[str, str]):
     def __getitem__(self, name: str) -> str:
         self.get(name)
         return super().__getitem__(name)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Everything as it was sent: a name as often as it has values."""
+        return [(name, value) for name, values in self.lists.items() for value in values]
+
+    def number(self, name: str) -> int:
+        """A number that the page itself had put into a hidden field; 0 for anything else."""
+        text = self.get(name, "")
+        return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) else 0
+
+
+def rows(typed: Mapping[str, str], table: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a repeated group sent as `table-0-column`, with their numbers, in order; one removed leaves a gap."""
+    found: dict[int, dict[str, str]] = {}
+    for name, value in typed.items():
+        if match := re.fullmatch(rf"{table}-({ROW})-(.+)", name):
+            found.setdefault(int(match[1]), {})[match[2]] = value
+    return sorted(found.items())
 
 
 async def read_form(request: Request) -> Typed:

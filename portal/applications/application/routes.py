@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from starlette.requests import Request
@@ -123,19 +122,12 @@ async def section(request: Request) -> Response:
     )
 
 
-def _based_on(sent: Typed) -> int:
-    text = sent.get("based_on", "")
-    if not re.fullmatch(r"0|[1-9][0-9]{0,7}", text):
-        raise Refusal(say("This form is not whole. Open the page again."), 422)
-    return int(text)
-
-
 @door(Role.EDITOR)
 async def save(request: Request) -> Response:
     """What was typed is kept, right or wrong; if a colleague saved first, both texts are shown and nothing is lost."""
     application = await find(request, mine=True)
     spec, sent = _section(request), await read_form(request)
-    based_on = _based_on(sent)
+    based_on = sent.number("based_on")
     kept = merging.rebuilt(spec, sent)
     if any(name.startswith("choose.") for name in sent):
         theirs = (await drafts.latest(application)).get(spec.code)

@@ -11,7 +11,7 @@ from typing import Any
 from portal.applications.call.models import Call, Criterion
 from portal.directory.indicator.models import Indicator
 from portal.kit.errors import Problem
-from portal.kit.forms import Field, Kind, Typed, read_fields, written
+from portal.kit.forms import Field, Kind, Typed, read_fields, rows, written
 from portal.kit.i18n import Text, Written, quarter, say
 from portal.kit.numbers import Unreadable, read_date
 from portal.kit.periods import quarter_of, quarters, shift
@@ -102,28 +102,17 @@ def required_field(indicators: Sequence[Indicator]) -> Field:
 
 def tie_choices(typed: Mapping[str, str]) -> list[tuple[str, Any]]:
     """The rules for equal scores: a criterion by its typed code, or one that any call has."""
-    codes = [row["code"].strip() for _, row in criteria_rows(typed) if row.get("code", "").strip()]
+    codes = [row["code"].strip() for _, row in rows(typed, "criteria") if row.get("code", "").strip()]
     by_criterion = [
         (f"criterion:{code}", say("the higher mark on %(code)s", code=code)) for code in dict.fromkeys(codes)
     ]
     return [*by_criterion, *TIE_WORDS.items()]
 
 
-def criteria_rows(typed: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of criteria by number, blank ones too."""
-    found: dict[int, dict[str, str]] = {}
-    for name, value in typed.items():
-        if match := re.fullmatch(r"criteria-([0-9]{1,2})-([a-z_]+)", name, re.ASCII):
-            found.setdefault(int(match[1]), {})[match[2]] = value
-    return sorted(found.items())
-
-
 def without_gaps(typed: Typed) -> Typed:
     """The same fields with the rows of criteria numbered from 0 on, empty ones left out."""
-    filled = [cells for _, cells in criteria_rows(typed) if any(cell.strip() for cell in cells.values())]
-    pairs = [
-        (name, value) for name, values in typed.lists.items() if not re.match(r"criteria-\d", name) for value in values
-    ]
+    filled = [cells for _, cells in rows(typed, "criteria") if any(cell.strip() for cell in cells.values())]
+    pairs = [(name, value) for name, value in typed.pairs if not re.match(r"criteria-\d", name)]
     pairs += [(f"criteria-{row}-{name}", value) for row, cells in enumerate(filled) for name, value in cells.items()]
     return Typed(pairs)
 
@@ -135,7 +124,7 @@ def read_terms(typed: Typed, indicators: Sequence[Indicator], today: date) -> tu
     for name in ("number", "name_en", "about_en"):
         values[name] = values[name] or ""
     values["criteria"] = []
-    for row, cells in criteria_rows(typed):
+    for row, cells in rows(typed, "criteria"):
         if not any(cell.strip() for cell in cells.values()):
             continue
         criterion, wrong = read_fields(CRITERION, cells, prefix=f"criteria-{row}-")
@@ -155,7 +144,7 @@ def read_terms(typed: Typed, indicators: Sequence[Indicator], today: date) -> tu
 
 def _with_hours(typed: Typed) -> Typed:
     """The same fields, where a day that was typed without an hour has the usual one."""
-    changed = Typed([(name, value) for name, values in typed.lists.items() for value in values])
+    changed = Typed(typed.pairs)
     for field in INSTANTS:
         try:
             if read_date(typed.get(field.name, "")):

@@ -16,7 +16,7 @@ from portal.kit import clock
 from portal.kit.access import door, public
 from portal.kit.db import found
 from portal.kit.errors import Invalid, Problem, Refusal, refuse
-from portal.kit.forms import Typed, cleaned, read_form
+from portal.kit.forms import Typed, cleaned, read_form, rows
 from portal.kit.i18n import Text, say
 from portal.kit.pages import by_field, flash, page, see_other
 from portal.people.models import Person
@@ -113,9 +113,10 @@ def _tie_words(rule: str, criteria: list[Criterion]) -> Text:
 async def _form(
     request: Request, call: Call | None, typed: Typed, *, problems: list[Problem] | None = None, more: bool = False
 ) -> Response:
-    rows = forms.criteria_rows(typed)
-    while len(rows) < min(forms.MOST_ROWS, max(forms.SPARE_ROWS, len(forms.criteria_rows(typed)) + more)):
-        rows.append((rows[-1][0] + 1 if rows else 0, {}))
+    criteria = rows(typed, "criteria")
+    wanted = min(forms.MOST_ROWS, max(forms.SPARE_ROWS, len(criteria) + more))
+    while len(criteria) < wanted:
+        criteria.append((criteria[-1][0] + 1 if criteria else 0, {}))
     indicators = await Indicator.all().order_by("position")
     return await page(
         request,
@@ -125,7 +126,7 @@ async def _form(
         typed=typed,
         problems=problems or [],
         wrong=by_field(problems or []),
-        rows=rows,
+        rows=criteria,
         fields=forms,
         periods=forms.periods(clock.today()),
         required=forms.required_field(indicators),

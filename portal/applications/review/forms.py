@@ -42,9 +42,3 @@ def read_answer(typed: Mapping[str, str]) -> tuple[bool, str]:
     if answer not in ("yes", "no"):
         raise Invalid([Problem("conflict", say("Answer the question about a conflict of interest."))])
     return answer == "yes", typed.get("note", "")
-
-
-def read_version(typed: Mapping[str, str]) -> int:
-    """The version of the marks that the page was made from; 0 for none."""
-    text = typed.get("version", "")
-    return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) else 0

@@ -174,7 +174,7 @@ async def conflict(request: Request) -> Response:
 async def save(request: Request) -> Response:
     review, typed = await _found(request), await read_form(request)
     try:
-        await service.save(review, typed, based_on=forms.read_version(typed), by=request.state.person)
+        await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:
         return await _score(request, review, stale=stale)
     here = url("review:page", public_id=review.public_id)

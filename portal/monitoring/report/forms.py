@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,12 +42,6 @@ STATES: dict[ReportState, tuple[str, Text]] = {
 LATE = ("behind", say("late"))
 NOT_SENT = ("early", say("not sent yet"))
 NOT_DUE = ("early", say("not yet due"))
-
-
-def read_number(typed: Mapping[str, str], name: str) -> int:
-    """A number that the page itself had put into a hidden field; 0 for anything else."""
-    text = typed.get(name, "")
-    return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,8 +180,7 @@ def _back(report: Report, *, check: bool = False) -> Response:
 async def _save_first(request: Request, report: Report, typed: Typed) -> None:
     """A button of the form of figures sends them too: they are kept before anything else happens."""
     if "version" in typed and rules.why_not_save(report, request.state.person) is None:
-        based_on = forms.read_number(typed, "version")
-        await service.save(report, typed, based_on=based_on, by=request.state.person)
+        await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
 
 
 @door(Role.EDITOR)
@@ -189,8 +188,7 @@ async def save(request: Request) -> Response:
     """Saved as typed; `then=check` goes on to everything that is left to correct."""
     (report, _), typed = await _found(request), await read_form(request)
     try:
-        based_on = forms.read_number(typed, "version")
-        await service.save(report, typed, based_on=based_on, by=request.state.person)
+        await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:
         return await _page(request, stale=stale)
     return _back(report, check=typed.get("then") == "check")
@@ -226,7 +224,7 @@ async def submit(request: Request) -> Response:
         await _save_first(request, report, typed)
     except drafts.Stale as stale:
         return await _page(request, stale=stale)
-    seen = forms.read_number(typed, "seen") if "seen" in typed else None
+    seen = typed.number("seen") if "seen" in typed else None
     await service.submit(report, by=request.state.person, seen=seen)
     await flash(request, say("The report has been submitted. The officer will accept it or return it with a reason."))
     return _back(report)
@@ -235,7 +233,7 @@ async def submit(request: Request) -> Response:
 @door(Role.OFFICER)
 async def accept(request: Request) -> Response:
     (report, _), typed = await _found(request), await read_form(request)
-    await service.accept(report, by=request.state.person, seen=forms.read_number(typed, "seen"))
+    await service.accept(report, by=request.state.person, seen=typed.number("seen"))
     await flash(request, say("The report has been accepted. The region has been told by letter."))
     return _back(report)
 
@@ -251,7 +249,7 @@ async def send_back(request: Request) -> Response:
     reason, problems = _reason(typed, forms.REASON)
     if problems:
         return await _page(request, typed=typed, problems=problems)
-    await service.send_back(report, reason=reason, by=request.state.person, seen=forms.read_number(typed, "seen"))
+    await service.send_back(report, reason=reason, by=request.state.person, seen=typed.number("seen"))
     await flash(request, say("The report has been returned with your reason. The region has been told by letter."))
     return _back(report)
 

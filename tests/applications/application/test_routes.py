@@ -141,11 +141,14 @@ async def test_what_is_typed_is_kept_with_its_remarks(world: World) -> None:
 
 
 @pytest.mark.parametrize("based_on", ["", "-1", "x", "1e3", "+1", "１", "999999999999"])
-async def test_a_broken_form_is_refused(world: World, based_on: str) -> None:
+async def test_a_broken_form_overwrites_nothing(world: World, based_on: str) -> None:
     browser = await visitor(world.editor)
-    answer = await browser.send_form(world.at("/sections/goal"), {"goal": "x", "based_on": based_on})
-    assert answer.status_code == 422
-    assert await drafts.latest(world.application) == {}
+    await browser.send_form(world.at("/sections/goal"), {"goal": "Первая цель", "based_on": "0"})
+    answer = await browser.send_form(world.at("/sections/goal"), {"goal": "Вторая цель", "based_on": based_on})
+    assert answer.status_code == 409
+    assert "Первая цель" in answer.text
+    assert "Вторая цель" in answer.text
+    assert (await drafts.latest(world.application))["goal"].version == 1
 
 
 async def test_rows_are_added_and_removed_by_buttons(world: World) -> None:

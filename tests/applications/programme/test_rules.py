@@ -28,10 +28,10 @@ from portal.applications.programme.rules import (
     read,
     share_shown,
 )
-from portal.applications.programme.rules.sections import rows, with_row, without_row
+from portal.applications.programme.rules.sections import with_row, without_row
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
-from portal.kit.forms import Typed
+from portal.kit.forms import Typed, rows
 from portal.kit.i18n import speaking
 from tests import make
 

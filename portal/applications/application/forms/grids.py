@@ -23,9 +23,9 @@ from portal.applications.programme.rules import (
     share_shown,
     totals,
 )
-from portal.applications.programme.rules.sections import rows, with_row
+from portal.applications.programme.rules.sections import with_row
 from portal.kit.errors import Problem
-from portal.kit.forms import Field, Typed
+from portal.kit.forms import Field, Typed, rows
 from portal.kit.i18n import NBSP, Text, Written, number, quarter, quarter_short, say
 from portal.kit.numbers import Unreadable, read_money
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from portal.applications.programme.models import CallFacts
 from portal.applications.programme.rules import SOURCE_NAMES, Section
-from portal.applications.programme.rules.sections import Table, rows, with_row, without_row
-from portal.kit.forms import Typed
+from portal.applications.programme.rules.sections import Table, with_row, without_row
+from portal.kit.forms import Typed, rows
 from portal.kit.i18n import Written, quarter, say
 
 MINE, THEIRS = "mine", "theirs"
@@ -86,7 +86,7 @@ def chosen(theirs: Typed, typed: Typed) -> Typed:
     ]
     keys = {f"{name.rpartition('-')[0]}-key" for name in picked if "-" in name}
     taken = {*picked, *(key for key in keys if key in theirs and key not in typed)}
-    pairs = [(name, value) for name, values in typed.lists.items() for value in values if name not in taken]
+    pairs = [(name, value) for name, value in typed.pairs if name not in taken]
     return Typed([*pairs, *((name, value) for name in theirs if name in taken for value in theirs.lists[name])])
 
 

@@ -16,10 +16,10 @@ from portal.applications.programme.rules.content import (
     missing_cofinancing,
     share_shown,
 )
-from portal.applications.programme.rules.sections import SECTIONS, SOURCE_NAMES, is_blank, rows
+from portal.applications.programme.rules.sections import SECTIONS, SOURCE_NAMES, is_blank
 from portal.applications.programme.rules.words import named
 from portal.kit.errors import Problem
-from portal.kit.forms import read_fields
+from portal.kit.forms import read_fields, rows
 from portal.kit.i18n import Text, Written, money, percent, say
 from portal.kit.numbers import MONEY_MOST, Unreadable, read_money
 

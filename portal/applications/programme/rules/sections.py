@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.applications.programme.rules.content import SOURCES
-from portal.kit.forms import Field, Kind, Typed
+from portal.kit.forms import ROW, Field, Kind, Typed, rows
 from portal.kit.i18n import Text, say
 
 ROWS = 100
-NUMBER = "(?:0|[1-9][0-9]?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Section:
             return False
         columns = [re.escape(field.name) for field in self.table.fields] + ["key"] * bool(self.table.mark)
         columns += [self.table.more] * bool(self.table.more)
-        return re.fullmatch(rf"{self.table.name}-{NUMBER}-(?:{'|'.join(columns)})", name, re.ASCII) is not None
+        return re.fullmatch(rf"{self.table.name}-{ROW}-(?:{'|'.join(columns)})", name, re.ASCII) is not None
 
 
 SECTIONS: dict[str, Section] = {
@@ -137,16 +136,6 @@ SOURCE_NAMES: Mapping[str, Text] = {
 }
 
 
-def rows(typed: Mapping[str, str], table: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with their numbers, in order; a row that was removed leaves a gap."""
-    found: dict[int, dict[str, str]] = {}
-    for name, value in typed.items():
-        match = re.fullmatch(rf"{table}-({NUMBER})-(.+)", name, re.ASCII)
-        if match:
-            found.setdefault(int(match[1]), {})[match[2]] = value
-    yield from sorted(found.items())
-
-
 def is_blank(row: Mapping[str, str]) -> bool:
     """Whether nothing was typed in the row: its key is the portal's own."""
     return not any(value.strip() for name, value in row.items() if name != "key")
@@ -163,19 +152,15 @@ def with_row(typed: Typed, table: Table) -> Typed:
         keys = {row.get("key") for row in taken.values()}
         free = next(key for n in range(1, ROWS + 2) if (key := f"{table.mark}{n}") not in keys)
         pairs.append((f"{table.name}-{number}-key", free))
-    return Typed([*_pairs(typed), *pairs])
+    return Typed([*typed.pairs, *pairs])
 
 
 def without_row(typed: Typed, table: Table, number: int) -> Typed:
     """The same texts without the row."""
-    return Typed([(name, value) for name, value in _pairs(typed) if not name.startswith(f"{table.name}-{number}-")])
+    return Typed([(name, value) for name, value in typed.pairs if not name.startswith(f"{table.name}-{number}-")])
 
 
 def kept(section: Section, typed: Mapping[str, str]) -> Typed:
     """What a section keeps of a form: its own names only."""
-    pairs = _pairs(typed) if isinstance(typed, Typed) else list(typed.items())
+    pairs = typed.pairs if isinstance(typed, Typed) else list(typed.items())
     return Typed([(name, value) for name, value in pairs if section.takes(name)])
-
-
-def _pairs(typed: Typed) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in typed.lists.items() for value in values]

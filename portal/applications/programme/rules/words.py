@@ -8,10 +8,10 @@ from typing import Any
 
 from portal.applications.programme.models import CallFacts
 from portal.applications.programme.rules.content import Activity, Goal, Group, Passport
-from portal.applications.programme.rules.sections import SECTIONS, Table, is_blank, rows
+from portal.applications.programme.rules.sections import SECTIONS, Table, is_blank
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
-from portal.kit.forms import Field, read_fields
+from portal.kit.forms import Field, read_fields, rows
 from portal.kit.i18n import Text, Written, quarter, say
 
 
