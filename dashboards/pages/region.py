@@ -14,21 +14,16 @@ from portal.monitoring.published import Indicator, Programme, Release, Series
 
 
 async def region(asked: address.Address, release: Release | None, *, demo: bool) -> View | None:
-    """The page of a region that has a programme in the release; None for every other."""
+    """The page of a region: its programme in the release, or that it has none; None where there is no such region."""
     programme = await _programme(release, asked.region) if release else None
     if release is None or programme is None:
-        return None
+        name = await published.region_name(asked.region)
+        return _without_programme(str(name), release) if name else None
     indicators = {one.code: one for one in await published.indicators(release.number)}
     rows = [
         (one, indicators[one.indicator_code]) for one in await published.series(release.number, region=asked.region)
     ]
-    code = language.get()
-    head = parts.top(
-        str(programme.title),
-        over=str(programme.region),
-        lead=str(programme.summary),
-        crumbs=[(address.overview(code), _("Overview")), (address.overview(code, fragment="ways"), _("Regions"))],
-    )
+    head = parts.top(str(programme.title), over=str(programme.region), lead=str(programme.summary), crumbs=_crumbs())
     charts = html.Section(
         [
             html.H2(words.headed_for(rows)),
@@ -41,6 +36,22 @@ async def region(asked: address.Address, release: Release | None, *, demo: bool)
         f"{programme.region}: {programme.title}",
         [head, parts.stamp(release, []), _brief(programme), *([charts] if rows else [])],
     )
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    code = language.get()
+    return [(address.overview(code), _("Overview")), (address.overview(code, fragment="ways"), _("Regions"))]
+
+
+def _without_programme(name: str, release: Release | None) -> View:
+    """A region's pages elsewhere lead here, so it is told why there is nothing to see."""
+    told = _("There is no release yet")
+    if release is not None:
+        told = _("Release no. %(number)s has no programme of this region", number=release.number)
+    text = _("A programme appears here once the Foundation supports it and its region reports.")
+    link = html.A(_("All regions"), href=address.overview(language.get(), fragment="ways"))
+    empty = html.Div([html.H2(told), html.P(text), html.P(link)], className="empty")
+    return View(name, [parts.top(name, crumbs=_crumbs()), empty])
 
 
 async def _programme(release: Release, code: str) -> Programme | None:

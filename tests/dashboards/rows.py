@@ -196,6 +196,13 @@ class Window:
         asked = (region, indicator, period)
         return TRACE if asked == (TRACE.region_code, TRACE.indicator_code, TRACE.period) else None
 
+    async def region_name(self, code: str) -> Bilingual | None:
+        names = {
+            "RU-NGR": Bilingual("Новгородская область", "Novgorod Region"),
+            "RU-MOW": Bilingual("Москва", "Moscow"),
+        }
+        return names.get(code)
+
     async def poverty(self) -> list[YearValue]:
         return POVERTY
 
@@ -203,5 +210,5 @@ class Window:
         """From now on `published` answers with these rows, until `patch` is undone."""
         from portal.monitoring import published
 
-        for name in ("latest", "programmes", "indicators", "series", "totals", "trace", "poverty"):
+        for name in ("latest", "programmes", "indicators", "series", "totals", "trace", "poverty", "region_name"):
             patch.setattr(published, name, getattr(self, name), raising=False)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from portal.applications.award.models import Award
 from portal.directory.indicator.models import Indicator as CatalogueIndicator
 from portal.directory.indicator.models import Kind
-from portal.directory.region.models import Observation
+from portal.directory.region.models import Observation, Region
 from portal.directory.region.rules import POVERTY_BREAK
 from portal.kit.bilingual import Bilingual
 from portal.kit.periods import quarters
@@ -92,6 +92,12 @@ async def totals(number: int) -> list[Total]:
     """Each indicator over all regions of a release: sums of counts, ratios of sums."""
     found = await load(number)
     return list(found.totals) if found else []
+
+
+async def region_name(code: str) -> Bilingual | None:
+    """The name of the region of this code, whether or not it has a programme; None where there is no such region."""
+    row = await Region.get_or_none(code=code, is_hidden=False)
+    return row.name if row else None
 
 
 async def poverty() -> list[YearValue]:
