@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Model, Tortoise
+from tortoise.backends.base.client import TransactionContextPooled
 from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 from portal.kit.errors import NotFound
 from portal.kit.i18n import Text
@@ -78,6 +80,28 @@ async def found(query: QuerySet[R]) -> R:
     if record is None:
         raise NotFound
     return record
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One transaction, or a savepoint of the one there is, even for a task that is cancelled while it begins.
+
+    Tortoise leaves such a one open, and its connection never comes back into the pool.
+    """
+    around = in_transaction()
+    try:
+        await around.__aenter__()
+    except BaseException:
+        if isinstance(around, TransactionContextPooled) and hasattr(around, "token"):  # It holds a connection.
+            around.client._finalized = True
+            await around.__aexit__(None, None, None)
+        raise
+    try:
+        yield
+    except BaseException as error:
+        await around.__aexit__(type(error), error, error.__traceback__)
+        raise
+    await around.__aexit__(None, None, None)
 
 
 @asynccontextmanager

@@ -8,10 +8,9 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from tortoise.exceptions import IntegrityError
-from tortoise.transactions import in_transaction
 
 from portal.kit import journal
-from portal.kit.db import reason_of
+from portal.kit.db import reason_of, transaction
 from portal.kit.errors import Refusal
 
 P = ParamSpec("P")
@@ -34,7 +33,7 @@ def verb(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         deed = journal.Deed(name)
         token = journal.deed.set(deed)
         try:
-            async with asyncio.timeout(SECONDS), in_transaction():
+            async with asyncio.timeout(SECONDS), transaction():
                 result = await function(*args, **kwargs)
                 if not deed.lines:
                     raise RuntimeError(f"{name} wrote nothing into the journal")
