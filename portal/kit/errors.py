@@ -15,6 +15,10 @@ class Refusal(Exception):
         super().__init__(reason.msgid)
         self.reason, self.status = reason, status
 
+    def at(self, field: str) -> list[Problem]:
+        """What a page says that shows its form again: the reason beside the field."""
+        return [Problem(field, self.reason)]
+
 
 class NotFound(Refusal):
     """There is no such thing, or it is not this reader's: the answer is the same."""
@@ -44,6 +48,10 @@ class Invalid(Refusal):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(say("Check what is written here."), 422)
         self.problems = list(problems)
+
+    def at(self, field: str) -> list[Problem]:
+        """Every problem beside its own field."""
+        return self.problems
 
 
 def refuse(reason: Text | None) -> None:

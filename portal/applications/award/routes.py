@@ -18,7 +18,7 @@ from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
 from portal.kit.access import door, public
 from portal.kit.db import found
-from portal.kit.errors import Invalid, NotFound, Problem, Refusal, refuse
+from portal.kit.errors import NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other
@@ -118,8 +118,7 @@ async def approve(request: Request) -> Response:
 
 async def _again(request: Request, call: Call, typed: Typed, refusal: Refusal) -> Response:
     """The page with what is wrong, everything that was typed in its place."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else [Problem("", refusal.reason)]
-    return await _ranking(request, call, typed=typed, problems=problems, status=refusal.status)
+    return await _ranking(request, call, typed=typed, problems=refusal.at(""), status=refusal.status)
 
 
 @door(Role.OFFICER)

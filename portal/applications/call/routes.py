@@ -15,7 +15,7 @@ from portal.directory.indicator.models import Indicator
 from portal.kit import clock
 from portal.kit.access import door, public
 from portal.kit.db import found
-from portal.kit.errors import Invalid, Problem, Refusal, refuse
+from portal.kit.errors import Problem, Refusal, refuse
 from portal.kit.forms import Typed, cleaned, read_form, rows
 from portal.kit.i18n import Text, say
 from portal.kit.pages import by_field, flash, page, see_other
@@ -174,10 +174,8 @@ async def _take(request: Request, call: Call | None) -> Response:
         values["number"] = call.number if call else ""
     try:
         saved = await (service.change(call, by=person, **values) if call else service.create(by=person, **values))
-    except Invalid as invalid:
-        return await _form(request, call, typed, problems=invalid.problems)
     except Refusal as refusal:
-        return await _form(request, call, typed, problems=[Problem("number", refusal.reason)])
+        return await _form(request, call, typed, problems=refusal.at("number"))
     await flash(request, say("The call is saved as a draft. Read it and open it when everything is right."))
     return see_other("call:page", number=saved.number)
 
@@ -206,10 +204,8 @@ async def places(request: Request) -> Response:
     try:
         values: dict[str, Any] = cleaned(forms.PLACES, typed)
         await service.raise_places(call, by=request.state.person, **values)
-    except Invalid as invalid:
-        return await _page(request, call, status=422, typed=typed, problems=invalid.problems)
     except Refusal as refusal:
-        return await _page(request, call, status=409, typed=typed, problems=[Problem("places", refusal.reason)])
+        return await _page(request, call, status=refusal.status, typed=typed, problems=refusal.at("places"))
     await flash(request, say("The decision is recorded, the number of places is raised."))
     return see_other("call:page", number=call.number)
 

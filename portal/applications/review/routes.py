@@ -15,7 +15,7 @@ from portal.applications.call.models import Call, Criterion
 from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
 from portal.applications.review.models import Mark, Review
-from portal.applications.review.states import ReviewState
+from portal.applications.review.states import Conflict, ReviewState
 from portal.kit import clock, drafts
 from portal.kit.access import door
 from portal.kit.db import found
@@ -100,18 +100,20 @@ async def _question(
     )
 
 
-async def _score(request: Request, review: Review, *, stale: drafts.Stale | None = None) -> Response:
-    """The text and the marks as saved; with `stale` both texts, and what was typed stays in the fields."""
+async def _score(
+    request: Request, review: Review, *, stale: drafts.Stale | None = None, unsaved: Typed | None = None
+) -> Response:
+    """The text and the marks as saved; with `stale` both texts. What was refused stays in the fields."""
     criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
     saved = stale.theirs if stale else (await drafts.latest(review)).get(service.SECTION)
-    typed = stale.mine if stale else saved.content if saved else Typed([])
+    typed = stale.mine if stale else unsaved or (saved.content if saved else Typed([]))
     sheet = rules.read_sheet(criteria, typed)
     checking = request.query_params.get("check") == "yes" and not stale
     mean = rules.weighted_mean(sheet.marks, {criterion.code: criterion.weight for criterion in criteria})
     return await page(
         request,
         "review/score.html",
-        status=409 if stale else 200,
+        status=409 if stale or unsaved else 200,
         programme=await _programme(review),
         criteria=criteria,
         typed=typed,
@@ -177,6 +179,11 @@ async def save(request: Request) -> Response:
         await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:
         return await _score(request, review, stale=stale)
+    except Refusal:
+        review = await _found(request)
+        if review.conflict is not Conflict.NONE:
+            raise
+        return await _score(request, review, unsaved=typed)
     here = url("review:page", public_id=review.public_id)
     return RedirectResponse(here + ("?check=yes" if typed.get("then") == "check" else "#marks"), status_code=303)
 
@@ -256,12 +263,10 @@ async def assign(request: Request) -> Response:
     try:
         add, remove, due_on = forms.read_arrangement(typed)
         await service.arrange(call, add=add, remove=remove, due_on=due_on, by=request.state.person)
-    except Invalid as invalid:
-        return await _assignments(request, call, typed=typed, problems=tuple(invalid.problems))
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _assignments(request, call, typed=typed, problems=(Problem("", refusal.reason),))
+        return await _assignments(request, call, typed=typed, problems=tuple(refusal.at("")))
     done = say_many("%(num)s reading assigned.", "%(num)s readings assigned.", len(add))
     await flash(request, done if add else say("The assignments are saved."))
     return see_other("review:assignments", number=call.number)

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from portal.applications.call.models import Call
 from portal.kit import clock, drafts
 from portal.kit.access import door
-from portal.kit.errors import NotFound, Problem, Refusal
-from portal.kit.forms import Field, Typed, read_fields, read_form
+from portal.kit.errors import NotFound, Refusal
+from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other, url
 from portal.kit.periods import quarters
@@ -103,20 +103,21 @@ async def _page(
     *,
     stale: drafts.Stale | None = None,
     typed: Typed | None = None,
-    problems: tuple[Problem, ...] = (),
+    refusal: Refusal | None = None,
 ) -> Response:
-    """With `stale` both texts; with `problems` the small form of a decision as it was `typed`."""
+    """With `stale` both texts; with `refusal` why it was refused, and what was `typed`: the numbers, or a reason."""
     report, revisions = await _found(request)
     person: Person = request.state.person
     inside = person.region_id == report.agreement.region_id
     written = inside and report.state in (*rules.WRITABLE, ReportState.AWAITING)
-    figures = await _figures(report, written=written, stale=stale)
+    unsaved = typed if typed and "version" in typed else None
+    figures = await _figures(report, written=written, stale=stale, unsaved=unsaved)
     remarks = service.obstacles(figures.pop("found"))
-    checking = written and not stale and request.query_params.get("check") == "yes"
+    checking = written and not (stale or refusal) and request.query_params.get("check") == "yes"
     return await page(
         request,
         "report/page.html",
-        status=409 if stale else 422 if problems else 200,
+        status=409 if stale else refusal.status if refusal else 200,
         report=report,
         number=rules.number_of(report),
         revisions=revisions,
@@ -124,7 +125,8 @@ async def _page(
         differences=_differences(stale) if stale else [],
         inside=inside,
         written=written,
-        problems=[*problems] or (remarks if checking else []),
+        problems=refusal.at("" if unsaved else "reason") if refusal else remarks if checking else [],
+        unsaved=unsaved is not None,
         deciding=typed or Typed([]),
         stands=_status(report, inside=inside),
         why=_why(report, person, revisions, remarks),
@@ -134,12 +136,15 @@ async def _page(
     )
 
 
-async def _figures(report: Report, *, written: bool, stale: drafts.Stale | None) -> dict[str, Any]:
+async def _figures(
+    report: Report, *, written: bool, stale: drafts.Stale | None, unsaved: Typed | None
+) -> dict[str, Any]:
     """The rows, read and checked: what is being `written` for its region, what was submitted for the others."""
     asked, saved = await service.lines(report), (await drafts.latest(report)).get(service.SECTION)
     attempt, values = await service.frozen(report, asked)
     if written:
         values = stale.mine if stale else saved.content if saved else Typed([])
+    values = unsaved or values
     found = service.judged(report, asked, values)
     return {
         "found": found,
@@ -191,6 +196,8 @@ async def save(request: Request) -> Response:
         await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:
         return await _page(request, stale=stale)
+    except Refusal as refusal:
+        return await _page(request, typed=typed, refusal=refusal)
     return _back(report, check=typed.get("then") == "check")
 
 
@@ -202,9 +209,9 @@ async def hand_over(request: Request) -> Response:
         await service.hand_over(report, by=request.state.person)
     except drafts.Stale as stale:
         return await _page(request, stale=stale)
-    except Refusal:
+    except Refusal as refusal:
         if report.state is not ReportState.DRAFT:
-            raise
+            return await _page(request, typed=typed, refusal=refusal)
         return _back(report, check=True)
     await flash(request, say("The report waits for the signatory. Nobody can change it meanwhile."))
     return _back(report)
@@ -238,18 +245,14 @@ async def accept(request: Request) -> Response:
     return _back(report)
 
 
-def _reason(typed: Typed, field: Field) -> tuple[str, tuple[Problem, ...]]:
-    values, problems = read_fields([field], typed)
-    return values[field.name] or "", tuple(problems)
-
-
 @door(Role.OFFICER)
 async def send_back(request: Request) -> Response:
     (report, _), typed = await _found(request), await read_form(request)
-    reason, problems = _reason(typed, forms.REASON)
-    if problems:
-        return await _page(request, typed=typed, problems=problems)
-    await service.send_back(report, reason=reason, by=request.state.person, seen=typed.number("seen"))
+    try:
+        reason = cleaned([forms.REASON], typed)["reason"]
+        await service.send_back(report, reason=reason, by=request.state.person, seen=typed.number("seen"))
+    except Refusal as refusal:
+        return await _page(request, typed=typed, refusal=refusal)
     await flash(request, say("The report has been returned with your reason. The region has been told by letter."))
     return _back(report)
 
@@ -257,10 +260,11 @@ async def send_back(request: Request) -> Response:
 @door(*REGIONAL)
 async def correct(request: Request) -> Response:
     (report, _), typed = await _found(request), await read_form(request)
-    reason, problems = _reason(typed, forms.MISTAKE)
-    if problems:
-        return await _page(request, typed=typed, problems=problems)
-    await service.correct(report, reason=reason, by=request.state.person)
+    try:
+        reason = cleaned([forms.MISTAKE], typed)["reason"]
+        await service.correct(report, reason=reason, by=request.state.person)
+    except Refusal as refusal:
+        return await _page(request, typed=typed, refusal=refusal)
     await flash(request, say("The correction is open. Until it is accepted, the accepted values stay."))
     return see_other("report:page", number=rules.number_of(report))
 

@@ -13,7 +13,7 @@ from portal.applications.review import service
 from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.directory.region.models import Region
-from portal.kit import clock
+from portal.kit import clock, drafts
 from portal.people.models import Person
 from portal.people.roles import Role
 from tests import make
@@ -115,6 +115,22 @@ async def test_a_stale_save_shows_both_texts_and_keeps_what_was_typed(scene: Sce
     assert 'name="version" value="1"' in stale.text
     again = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "version": "1"})
     assert again.status_code == 303
+
+
+async def test_marks_that_came_too_late_are_shown_and_not_saved(scene: Scene) -> None:
+    await finish(scene.review, scene.reader)
+    browser = await visitor(scene.reader)
+    late = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "version": "1"})
+    assert late.status_code == 409
+    assert "Иначе.</textarea>" in late.text
+    assert (await drafts.latest(scene.review))[service.SECTION].version == 1
+
+
+async def test_marks_typed_before_a_conflict_do_not_open_the_text(scene: Scene) -> None:
+    await service.declare(scene.review, conflict=True, note="Родня", by=scene.reader)
+    late = await (await visitor(scene.reader)).send_form(f"{scene.at}/marks", {**FULL, "version": "0"})
+    assert late.status_code == 409
+    assert "<textarea" not in late.text
 
 
 async def test_the_officer_sees_marks_only_after_submission_and_returns_them(scene: Scene) -> None:

@@ -127,6 +127,29 @@ async def test_stale_save_shows_both_texts(tx: object) -> None:
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize("deed", ["/values", "/hand-over"])
+async def test_numbers_typed_into_a_report_that_has_left_are_shown_and_not_saved(tx: object, deed: str) -> None:
+    who = await cast()
+    await submitted(who.first, FIRST, who)
+    late = {"version": "1", "SC-04.n": "777", "SC-04.why": "Новые договоры"}
+    answer = await (await visitor(who.editor)).send_form(path(who.first, deed), late)
+    assert answer.status_code == 409
+    assert ">777<" in answer.text
+    assert "Новые договоры" in answer.text
+    assert 'class="notice bad" role="alert"' in answer.text
+    assert (await drafts.latest(who.first))[service.SECTION].version == 1
+
+
+async def test_reason_for_numbers_that_were_sent_anew_is_kept(tx: object) -> None:
+    who = await cast()
+    await submitted(who.first, FIRST, who)
+    officer = await visitor(who.officer)
+    answer = await officer.send_form(path(who.first, "/return"), {"seen": "7", "reason": "Проверьте знаменатель"})
+    assert (answer.status_code, await state(who.first)) == (409, ReportState.SUBMITTED)
+    assert "Проверьте знаменатель</textarea>" in answer.text
+    assert 'name="seen" value="1"' in answer.text
+
+
 async def test_signatory_submits_officer_returns_and_accepts(tx: object) -> None:
     who = await cast()
     await service.save(who.first, FIRST, based_on=0, by=who.editor)
