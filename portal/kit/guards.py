@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -123,6 +123,8 @@ class Faults:
 
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            return  # Nobody is there to be told, and it is no fault of ours.
         except Exception:
             log.exception("fault", path=scope.get("path"))
             if begun or scope["type"] != "http":

@@ -15,7 +15,7 @@ from portal.people.models import Person
 from tests.conftest import Database
 from tests.visit import Visitor, visitor
 
-SignedIn = Callable[[str], Awaitable[Visitor]]
+SignedIn = Callable[..., Awaitable[Visitor]]
 LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 ELSEWHERE = re.compile(r"/(ru|en)/(regions|indicators|dashboards|sign-in|view)\b")
 

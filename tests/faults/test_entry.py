@@ -104,7 +104,9 @@ async def test_a9_forwarded_names_change_nothing(tx: TransactionalDBClient) -> N
     assert re.sub(r'value="[0-9a-f]{64}"', "", answer.text) == re.sub(r'value="[0-9a-f]{64}"', "", plain.text)
 
 
-@pytest.mark.parametrize("target", ["http://evil/ru/", "//evil/ru/", "///evil", "*", "ru/", "/ru/\\evil/", "/ru/%0d%0a"])
+@pytest.mark.parametrize(
+    "target", ["http://evil/ru/", "//evil/ru/", "///evil", "*", "ru/", "/ru/\\evil/", "/ru/%0d%0a"]
+)
 async def test_a9_odd_targets_lead_nowhere_else(tx: TransactionalDBClient, target: str) -> None:
     told: list[dict[str, object]] = []
 

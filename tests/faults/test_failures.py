@@ -15,9 +15,8 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
 from portal.applications.application import service as applications
-from portal.applications.call import service as calls
 from portal.applications.call.models import Call, PlacesDecision
-from portal.kit import access, logs
+from portal.kit import drafts, journal, logs, sessions
 from portal.kit.drafts import Draft
 from portal.kit.journal import JournalEntry
 from portal.people.roles import Role
@@ -54,7 +53,7 @@ async def test_o6_fault_in_a_verb_changes_nothing_and_tells_nothing(
         local = SECRET
         raise RuntimeError(f"{local} at 10.0.0.1")
 
-    monkeypatch.setattr(calls.journal, "write", broken)
+    monkeypatch.setattr(journal, "write", broken)
     typed = {"places": "9", "decided_on": "01.11.2020", "document": SECRET}
     answer = await browser.send_form(f"/ru/calls/{call.number}/places", typed)
     assert answer.status_code == 500
@@ -79,7 +78,7 @@ async def test_o6_fault_of_the_page_of_faults_is_still_an_answer(
     async def away(_: object) -> None:
         raise ConnectionRefusedError(SECRET)
 
-    monkeypatch.setattr(access.sessions, "find", away)
+    monkeypatch.setattr(sessions, "find", away)
     for path in ("/ru/", "/en/calls", "/ru/nothing", "/ru/dashboards/"):
         answer = await browser.get(path)
         assert answer.status_code in (500, 503), path
@@ -121,7 +120,7 @@ async def test_o5_log_keeps_no_text_that_somebody_typed(tx: TransactionalDBClien
             raise broken from LookupError(str(typed))
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(applications.drafts, "save", refuse)
+            patch.setattr(drafts, "save", refuse)
             answer = await browser.send_form(
                 f"/ru/applications/{application.number}/sections/goal?x={SECRET}", {"based_on": "0", "goal": SECRET}
             )
@@ -205,7 +204,10 @@ async def test_o8_pages_have_no_inline_script_or_style(people: SignedIn) -> None
         browser = await people(who)
         for path in ("/ru/", "/ru/calls", "/ru/sign-in", "/ru/applications", "/ru/reports", "/ru/nothing"):
             text = (await browser.get(path)).text
-            assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:", text), (who, path)
+            assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:", text), (
+                who,
+                path,
+            )
             assert not re.findall(r'(?:src|href)="(?:https?:)?//', text), (who, path)
 
 

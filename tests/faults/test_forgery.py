@@ -123,7 +123,12 @@ async def test_a12_socket_is_refused_everywhere(tx: TransactionalDBClient, path:
         return {"type": "websocket.connect"}
 
     browser = await visitor()
-    scope = {"type": "websocket", "path": path, "query_string": b"", "headers": [(b"host", b"localhost"), (b"origin", origin)]}
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"origin", origin)],
+    }
     await browser._transport.app(scope, receive, send)  # type: ignore[attr-defined]
     assert [message["type"] for message in told] == ["websocket.close"]
 

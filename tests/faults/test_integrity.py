@@ -197,7 +197,7 @@ async def test_i8_old_revision_stands_until_the_new_one_is_accepted(tx: Transact
         assert (await browsers["editor"].send_form(f"{at}/hand-over")).status_code == 303
         assert (await browsers["signatory"].send_form(f"{at}/submit")).status_code == 303
         assert [draft.numerator for draft in await cells(call, "2027Q1", AFTER)] == public
-        assert await Report.filter(state=ReportState.ACCEPTED).values_list("revision", flat=True) == [0]
+        assert [one.revision for one in await Report.filter(state=ReportState.ACCEPTED)] == [0]
         assert (await browsers["officer"].send_form(f"{at}/accept?revision=0", {"seen": "1"})).status_code == 409
 
 

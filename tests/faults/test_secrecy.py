@@ -38,15 +38,15 @@ async def test_z12_region_learns_no_reviewer(people: SignedIn) -> None:
     """Neither her name nor her e-mail, her public id, her comments, before or after the decision."""
     reviewers = await Person.filter(memberships__role=Role.REVIEWER)
     secrets = {word for person in reviewers for word in (person.name_ru, person.name_en, person.email) if word}
-    secrets |= set(await Review.all().values_list("public_id", flat=True))
-    secrets |= {comment[:40] for comment in await Mark.all().values_list("comment", flat=True)}
-    secrets |= {note[:30] for note in await Review.all().values_list("conflict_note", flat=True) if note}
+    secrets |= {review.public_id for review in await Review.all()}
+    secrets |= {mark.comment[:40] for mark in await Mark.all()}
+    secrets |= {review.conflict_note[:30] for review in await Review.all() if review.conflict_note}
     assert len(secrets) > 100
     for who in ("editor.tyumen", "signatory.tyumen", "editor.kamchatka", "signatory.altai", ""):
         for address, text in (await reached(await people(who), each=4)).items():
             named = [secret for secret in secrets if secret in text and (who or "@" not in secret)]
             assert not named, (who, address)  # The demonstration's own doors name whom one may be.
-    regional = set(await Person.filter(organisation__region_id__isnull=False).values_list("email", flat=True))
+    regional = {person.email for person in await Person.filter(organisation__region_id__isnull=False)}
     letters = [letter for letter in await Letter.all() if letter.address in regional]
     assert len(letters) > 20
     for letter in letters:
@@ -87,9 +87,11 @@ def _same(text: str, contest: Contest, place: int) -> str:
     return re.sub(r"(Человек|Person) \d+|\"end_id\":\"[^\"]*\"|[0-9a-f]{64}|[0-9a-f-]{36}", "·", text)
 
 
-PATHS = ("/ru/", "/ru/applications", "/ru/applications/{}", "/ru/applications/{}/receipt", "/ru/applications/{}/versions/1",
-         "/ru/applications/{}/check", "/ru/agreements", "/ru/reports", "/ru/calls/{call}", "/ru/calls",
-         "/ru/calls/{call}/results", "/ru/calls/{call}/ranking", "/en/applications/{}", "/ru/dashboards/", "/ru/releases")  # fmt: skip
+PATHS = (
+    "/ru/", "/ru/applications", "/ru/applications/{}", "/ru/applications/{}/receipt", "/ru/releases", "/ru/calls",
+    "/ru/applications/{}/versions/1", "/ru/applications/{}/check", "/ru/agreements", "/ru/reports", "/ru/calls/{call}",
+    "/ru/calls/{call}/results", "/ru/calls/{call}/ranking", "/en/applications/{}", "/ru/dashboards/",
+)  # fmt: skip
 
 
 async def _seen(contest: Contest) -> list[list[tuple[int, str]]]:
@@ -175,8 +177,11 @@ async def test_z7_filter_is_no_oracle_for_rivals(contest: Contest) -> None:
     other = (await make.call(state=CallState.CLOSED, at=make.NOW - timedelta(days=9))).number
     for path in ("applications", "reports", "agreements"):
         texts = {
-            (await mine.get(f"/ru/{path}", params={"call": call, "region": "RU-NGR", "state": "awarded", "sort": "score"}))
-            .text.replace(call, "·")
+            (
+                await mine.get(
+                    f"/ru/{path}", params={"call": call, "region": "RU-NGR", "state": "awarded", "sort": "score"}
+                )
+            ).text.replace(call, "·")
             for call in (other, "3999")
         }
         assert len({re.sub(r"\?call=·[^\"]*|href=\"[^\"]*\"", "", text) for text in texts}) == 1, path
@@ -267,7 +272,13 @@ async def test_s9_what_is_typed_or_returned_is_never_public(tx: TransactionalDBC
     from portal.monitoring.release.service import cells
 
     call = await (await agreement.application).call
-    for state in (ReportState.OPEN, ReportState.DRAFT, ReportState.AWAITING, ReportState.SUBMITTED, ReportState.RETURNED):
+    for state in (
+        ReportState.OPEN,
+        ReportState.DRAFT,
+        ReportState.AWAITING,
+        ReportState.SUBMITTED,
+        ReportState.RETURNED,
+    ):
         await Report.filter(id=report.id).update(state=state, returned_because="x", submitted_at=make.NOW)
         drafts = await cells(call, "2027Q2", make.NOW)
         assert {draft.numerator for draft in drafts} == {None}, state

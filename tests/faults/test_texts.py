@@ -36,7 +36,8 @@ CYRILLIC = re.compile("[А-Яа-яЁё]")
 TEXTS = """
 SELECT c.table_name, c.column_name, c.data_type, coalesce(c.character_maximum_length, 100000) AS most
   FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
- WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('character varying', 'text', 'jsonb')
+ WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
+   AND c.data_type IN ('character varying', 'text', 'jsonb')
    AND c.table_name NOT LIKE 'pgqueuer%' AND c.table_name NOT LIKE 'tortoise%' AND c.column_name NOT LIKE '%hash%'
 """
 
@@ -275,7 +276,9 @@ async def test_n2_no_charset_of_a_form_is_a_fault(tx: TransactionalDBClient, cha
     browser = await visitor()
     part = f'--b\r\nContent-Disposition: form-data; name="back"\r\n\r\n\\ud800\\x00{"xn--" * 20}é\r\n--b--\r\n'
     answer = await browser.post(
-        "/ru/view", content=part.encode(), headers={"content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+        "/ru/view",
+        content=part.encode(),
+        headers={"content-type": f"multipart/form-data; boundary=b; charset={charset}"},
     )
     assert 400 <= answer.status_code < 500
 
@@ -286,7 +289,8 @@ WHERE = ["/ru/journal?words=%00", "/ru/journal?subject=%00", "/ru/journal?deed=a
          "/ru/applications?call=%F0%9F%98%80", "/ru/journal?words=%25_%5C", "/ru/journal?page=%D9%A3",
          "/ru/journal?page=99999999", "/ru/journal?page=-1", "/ru/journal?page=1e3", "/ru/applications?call=a&call=b",
          "/ru/applications/%F0%9F%98%80", "/ru/applications/" + "9" * 3000, "/ru/reports/%2D", "/ru/reports/-",
-         "/ru/reports/x-2027Q1?revision=%00", "/ru/calls/%D9%A1", "/ru/regions/ru-kam", "/ru/releases/new?period=9999Q4",
+         "/ru/reports/x-2027Q1?revision=%00", "/ru/calls/%D9%A1", "/ru/regions/ru-kam",
+         "/ru/releases/new?period=9999Q4",
          "/ru/releases/new?period=%D9%A20%D9%A27Q1", "/ru/journal?words=" + "%F0%9F%98%80" * 500, "/ru/?a[]=1&a[b]=2",
          "/ru/journal?words[]=x", "/ru/%", "/ru/calls/%GG"]  # fmt: skip
 
