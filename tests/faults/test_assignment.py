@@ -19,7 +19,8 @@ from tests.faults.way import Way, rows
 from tests.visit import visitor
 
 MORE = {"roles": "administrator", "is_staff": "1", "by": "1", "owner_id": "1", "status": "accepted", "role": "officer",
-        "submitted_by": "1", "reviewer": "1", "accepted_by": "1", "__class__": "x", "state__in": "x", "pk": "1"}  # fmt: skip
+        "submitted_by": "1", "reviewer": "1",
+        "accepted_by": "1", "__class__": "x", "state__in": "x", "pk": "1"}  # fmt: skip
 FORMS = {"page", "then", "more", "add", "remove", "choose", "view", "back", "next", "check", "revision", "section"}
 FORMS |= {field.name for section in SECTIONS.values() for field in section.fields}
 """What some page reads of its address or form on purpose."""

@@ -194,9 +194,11 @@ def test_p1_careless_start_is_refused(changed: dict[str, str]) -> None:
 
 HIDDEN = [
     "/docs", "/redoc", "/openapi.json", "/.git/config", "/.git/HEAD", "/.env", "/static/", "/static", "/static/css/",
-    "/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py", "/ru/docs", "/admin", "/metrics",
+    "/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py", "/ru/docs", "/admin",
+    "/metrics",
     "/ru/dashboards/docs", "/dashboards/openapi.json", "/robots.txt~", "/debug", "/static/dist/../../settings.py",
-    "/_dash-layout", "/_dash-update-component", "/server-status", "/console", "/var/secret", "/static/css/portal.css.map",
+    "/_dash-layout", "/_dash-update-component", "/server-status", "/console",
+    "/var/secret", "/static/css/portal.css.map",
 ]  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -68,12 +67,12 @@ class Interrupted:
 
 
 @pytest.fixture
-async def ready(own_database: Database) -> AsyncIterator[tuple[Visitor, str]]:
+async def ready(own_database: Database) -> tuple[Visitor, str]:
     """A browser of a signatory before an application that is ready."""
     region = await make.region(*make.KAMCHATKA)
     editor, signatory = await make.person(Role.EDITOR, region=region), await make.person(Role.SIGNATORY, region=region)
     application = await make.written(await applications.start(await make.call(), by=editor), editor)
-    yield await visitor(signatory), application.number
+    return await visitor(signatory), application.number
 
 
 async def _submit(browser: Visitor, number: str, at: int | None, patch: pytest.MonkeyPatch) -> int:
