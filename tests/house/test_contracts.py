@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tortoise import Tortoise
 from tortoise.models import Model
 
 from portal.app import MODELS
@@ -65,3 +66,13 @@ async def test_migrations_say_what_the_models_say(template: Database) -> None:
         await context.init(config=db.config(template.app_url, MODELS), init_connections=False)
         detector = MigrationAutodetector(context.apps, db.config(template.app_url, MODELS)["apps"])
         assert not await detector.changes()
+
+
+async def test_every_constraint_that_has_words_is_in_the_database(connected: None) -> None:
+    rows = await Tortoise.get_connection("default").execute_query_dict(
+        "SELECT conname AS name FROM pg_constraint"
+        " UNION SELECT relname FROM pg_class WHERE relkind = 'i'"
+        " UNION SELECT proname FROM pg_proc WHERE prosrc LIKE '%CONSTRAINT = ''' || proname || '''%'"
+    )
+    assert len(db._constraints) > 5
+    assert db._constraints.keys() - {row["name"] for row in rows} == set()

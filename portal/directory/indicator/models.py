@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from portal.kit.bilingual import Bilingual
+from portal.kit.i18n import Text, say
 
 
 class Kind(StrEnum):
@@ -18,6 +19,22 @@ class Kind(StrEnum):
     RATIO = "ratio"
     MEAN = "mean"
     CONTEXT = "context"
+
+
+UNITS = {
+    "percent": say("%"),
+    "persons": say("people"),
+    "families": say("families"),
+    "contracts": say("contracts"),
+    "agencies": say("agencies"),
+    "families per specialist": say("families per specialist"),
+}
+"""The units of the catalogue in words."""
+
+
+def unit_name(unit: str) -> Text | str:
+    """The unit in words; one that has none is its own name."""
+    return UNITS.get(unit, unit)
 
 
 class Direction(Model):

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.directory.indicator.models import Indicator, Kind
+from portal.directory.indicator.models import Indicator, Kind, unit_name
 from portal.directory.region.service import source
 from portal.kit import pages
 from portal.kit.access import public
@@ -21,14 +21,6 @@ KINDS = {
     Kind.RATIO: say("ratio"),
     Kind.MEAN: say("average"),
     Kind.CONTEXT: say("context"),
-}
-UNITS = {
-    "percent": say("%"),
-    "persons": say("people"),
-    "families": say("families"),
-    "contracts": say("contracts"),
-    "agencies": say("agencies"),
-    "families per specialist": say("families per specialist"),
 }
 DESIRED = {
     "up": say("more is better"),
@@ -61,7 +53,7 @@ async def list_(request: Request) -> Response:
     groups = [(name, list(group)) for name, group in groupby(indicators, key=lambda indicator: indicator.group_ru)]
     return await pages.page(
         request, "indicator/list.html",
-        groups=groups, number=len(indicators), units=UNITS, kinds=KINDS, frequency=FREQUENCY,
+        groups=groups, number=len(indicators), unit_name=unit_name, kinds=KINDS, frequency=FREQUENCY,
         source=source("indicator", "indicators.csv"),
     )  # fmt: skip
 
@@ -72,7 +64,7 @@ async def page(request: Request) -> Response:
     indicator = await found(Indicator.filter(code=request.path_params["code"]))
     return await pages.page(
         request, "indicator/page.html",
-        indicator=indicator, kind=KINDS[indicator.kind], unit=UNITS.get(indicator.unit, indicator.unit),
+        indicator=indicator, kind=KINDS[indicator.kind], unit=unit_name(indicator.unit),
         desired=DESIRED.get(indicator.desired, ""), level=LEVELS.get(indicator.level, ""),
         measured=MEASURED.get(indicator.measured, ""), frequency=FREQUENCY.get(indicator.frequency, ""),
         basis=BASES.get(indicator.basis, ""), source=source("indicator", "indicators.csv"),

@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
+from portal.kit.bilingual import Bilingual
 from portal.monitoring.agreement.states import AgreementState
 from portal.people.models import Person
 from portal.people.roles import FOUNDATION
@@ -52,6 +53,11 @@ class Agreement(Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def title(self) -> Bilingual:
+        """The programme's name."""
+        return Bilingual(self.title_ru, self.title_en)
 
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Agreement]:

@@ -33,7 +33,7 @@ def reports_are_opened_by(opens: Callable[..., Awaitable[None]]) -> None:
 @verb
 async def draft(application: Application, *, by: Person) -> Agreement:
     """The agreement stands with what the winning version promised, its budget fitted to the awarded amount."""
-    call = await Call.get(id=application.call_id)
+    call = await Call.select_for_update().get(id=application.call_id)
     locked = await Application.select_for_update().get(id=application.id)
     award = await Award.get_or_none(application_id=locked.id)
     drafted = await Agreement.filter(application_id=locked.id).exists()

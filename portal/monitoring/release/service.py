@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from portal.applications.call.models import Call
-from portal.kit import clock, journal
+from portal.kit import clock, db, journal
 from portal.kit.errors import refuse
+from portal.kit.i18n import say
 from portal.kit.periods import quarters
 from portal.kit.verb import verb
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
@@ -21,6 +22,8 @@ from portal.monitoring.report.states import ReportState
 from portal.people.models import Person
 
 NOT_DUE = "not_due"
+
+db.constraint("release_number_key", say("Somebody published another release at the same moment. Try once more."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.directory.indicator.models import Kind
+from portal.directory.indicator.models import Kind, unit_name
 from portal.kit.forms import Field
 from portal.kit.forms import Kind as Typing
 from portal.kit.i18n import Text, Written, instant, say, say_many
@@ -20,7 +20,6 @@ REASON = Field("reason", say("What is to be corrected"), Typing.LONG, say("The r
                limit=2000)  # fmt: skip
 MISTAKE = Field("reason", say("What was wrong"), Typing.LONG, say("The officer reads it with the new numbers."),
                 limit=2000)  # fmt: skip
-UNITS = {"contracts": say("contracts"), "persons": say("people"), "families": say("families")}
 STANDINGS: dict[Standing, tuple[str, Text]] = {
     Standing.EMPTY: ("early", say("not filled in")),
     Standing.ERROR: ("error", say("error")),
@@ -70,9 +69,9 @@ class Row:
     wrong: frozenset[str]
 
     @property
-    def unit(self) -> Text | None:
+    def unit(self) -> Text | str:
         """The unit of a count; shares and means have theirs in the value."""
-        return UNITS.get(self.line.indicator.unit)
+        return "" if self.line.indicator.is_quotient else unit_name(self.line.indicator.unit)
 
     @property
     def kind(self) -> str:

@@ -24,19 +24,11 @@ from portal.applications.programme.rules import (
     totals,
 )
 from portal.applications.programme.rules.sections import with_row
+from portal.directory.indicator.models import unit_name
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Typed, rows
 from portal.kit.i18n import NBSP, Text, Written, number, quarter, quarter_short, say
 from portal.kit.numbers import Unreadable, read_money
-
-UNITS: Mapping[str, Text] = {
-    "percent": say("%"),
-    "persons": say("people"),
-    "families": say("families"),
-    "contracts": say("contracts"),
-    "agencies": say("agencies"),
-    "families per specialist": say("families per specialist"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ def _plan_row(one: IndicatorFacts, typed: Typed, facts: CallFacts, problems: Col
         periods.append(PlanPeriod(title, short, cells[0], below, _quotient(one, cells)))
     return PlanRow(
         facts=one,
-        unit=UNITS.get(one.unit, one.unit),
+        unit=unit_name(one.unit),
         is_required=one.code in facts.required,
         periods=periods,
         problems=[problem for problem in problems if problem.field.startswith(f"{one.code}.")],

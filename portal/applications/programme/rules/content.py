@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from portal.directory.indicator.models import unit_name
 from portal.kit.bilingual import Bilingual
+from portal.kit.i18n import Text
 from portal.kit.numbers import exact
 from portal.kit.periods import quarters, year_of
 
@@ -88,6 +90,11 @@ class PlannedIndicator:
     def is_quotient(self) -> bool:
         """Whether it has denominators."""
         return self.kind != "count"
+
+    @property
+    def unit_name(self) -> Text | str:
+        """The unit in words."""
+        return unit_name(self.unit)
 
     def planned(self, period: str) -> Figure | None:
         """What is promised by the end of the quarter."""
