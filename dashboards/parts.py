@@ -69,7 +69,7 @@ def judged(actual: Cell, target: Cell, indicator: Indicator) -> Element:
     }
     if actual.value is None:
         return status(*unjudged[actual.state])
-    met = words.is_met(actual, target, indicator)
+    met = actual.reaches(target, indicator.direction)
     if met:
         return status("met", _("met"), "met")
     if met is None or target.value is None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from portal.kit.i18n import MOSCOW, day, language, ngettext, number, percent, quarter, quarter_short, say
 from portal.kit.i18n import gettext as _
-from portal.monitoring.published import Cell, CellState, Indicator, Point, Series, YearValue
+from portal.monitoring.published import Cell, CellState, Indicator, Point, Series, YearValue, unit_name
 
 NOTHING = {
     CellState.HIDDEN: say("hidden: small number"),
@@ -16,19 +16,9 @@ NOTHING = {
     CellState.NOT_APPLICABLE: say("not applicable"),
     CellState.NOT_DUE: say("not yet due"),
 }
-UNITS = {
-    "percent": say("%"),
-    "persons": say("people"),
-    "families": say("families"),
-    "contracts": say("contracts"),
-    "agencies": say("agencies"),
-    "families per specialist": say("families per specialist"),
-}
-
-
 def unit(indicator: Indicator) -> str:
     """The unit in the reader's language, for the head of an axis or a column."""
-    return str(UNITS.get(indicator.unit, indicator.unit))
+    return str(unit_name(indicator.unit))
 
 
 def named(indicator: Indicator) -> str:
@@ -88,13 +78,6 @@ def gap(difference: Decimal, indicator: Indicator) -> str:
     return number(size, 0 if _whole(size) else 1)
 
 
-def is_met(actual: Cell, target: Cell, indicator: Indicator) -> bool | None:
-    """Whether the target is reached; None where one of the figures is missing or no direction is better."""
-    if actual.value is None or target.value is None or indicator.direction == "neutral":
-        return None
-    return actual.value >= target.value if indicator.direction == "up" else actual.value <= target.value
-
-
 def way(series: Series, indicator: Indicator) -> Decimal | None:
     """The part of the way from baseline to target that is behind: 1 at the target, None where it has no sense."""
     start, now, aim = series.baseline.value, series.latest.value, series.target.value
@@ -104,7 +87,7 @@ def way(series: Series, indicator: Indicator) -> Decimal | None:
     return (
         (now - start) / (aim - start)
         if aim != start
-        else Decimal(int(bool(is_met(series.latest, series.target, indicator))))
+        else Decimal(int(bool(series.latest.reaches(series.target, indicator.direction))))
     )
 
 
@@ -196,7 +179,7 @@ def headed_for(series: Iterable[tuple[Series, Indicator]]) -> str:
     kept = judged = 0
     for one, indicator in series:
         point = last_point(one)
-        verdict = None if point is None else is_met(point.actual, point.plan, indicator)
+        verdict = None if point is None else point.actual.reaches(point.plan, indicator.direction)
         judged += verdict is not None
         kept += bool(verdict)
     if kept == 0:

@@ -212,8 +212,8 @@ def _ordered(chosen: Indicator, rows: list[Series]) -> list[Series]:
 
 def _farthest(chosen: Indicator, rows: list[Series], programmes: list[Programme]) -> str:
     names = {one.region_code: str(one.region_short) for one in programmes}
-    judged = [one for one in rows if words.is_met(one.latest, one.target, chosen) is not None]
-    open_ = [one for one in judged if not words.is_met(one.latest, one.target, chosen)]
+    judged = [one for one in rows if one.latest.reaches(one.target, chosen.direction) is not None]
+    open_ = [one for one in judged if not one.latest.reaches(one.target, chosen.direction)]
     missing = len(rows) - sum(one.latest.value is not None for one in rows)
     said = []
     if open_:

@@ -117,11 +117,12 @@ def test_axis_has_few_round_marks_that_end_within_it(top: float) -> None:
 
 def test_target_is_met_from_the_better_side() -> None:
     low, high = rows.share(10, 100), rows.share(20, 100)
-    assert words.is_met(high, low, SHARE) is True
-    assert words.is_met(high, low, DOWN) is False
-    assert words.is_met(low, low, DOWN) is True
-    assert words.is_met(high, low, replace(SHARE, direction="neutral")) is None
-    assert all(words.is_met(cell, low, SHARE) is None for cell in NOTHING)
+    assert high.reaches(low, "up") is True
+    assert low.reaches(high, "up") is False
+    assert high.reaches(low, "down") is False
+    assert low.reaches(low, "down") is True
+    assert high.reaches(low, "neutral") is None
+    assert all(cell.reaches(low, "up") is low.reaches(cell, "up") is None for cell in NOTHING)
 
 
 def test_way_is_measured_from_the_baseline_in_the_right_direction() -> None:

@@ -1,13 +1,12 @@
 """What everyone may read of monitoring: frozen rows of the published releases, and nothing else."""
 
+from portal.directory.indicator.models import unit_name
 from portal.monitoring.published.reading import (
     indicators,
     latest,
     poverty,
     programmes,
     region_name,
-    release,
-    releases,
     series,
     totals,
 )
@@ -41,9 +40,8 @@ __all__ = [
     "poverty",
     "programmes",
     "region_name",
-    "release",
-    "releases",
     "series",
     "totals",
     "trace",
+    "unit_name",
 ]

@@ -48,22 +48,10 @@ class Loaded:
 _kept: dict[tuple[str, int], Loaded] = {}
 
 
-async def releases() -> list[Release]:
-    """Every release, the newest first."""
-    rows = await models.Release.all().order_by("-number").select_related("call")
-    return [(await _load(row)).release for row in rows]
-
-
 async def latest() -> Release | None:
     """The newest release, if there is one."""
     row = await models.Release.all().order_by("-number").select_related("call").first()
     return (await _load(row)).release if row else None
-
-
-async def release(number: int) -> Release | None:
-    """The release of this number, if there is one."""
-    found = await load(number)
-    return found.release if found else None
 
 
 async def programmes(number: int) -> list[Programme]:
@@ -230,7 +218,7 @@ def _total(indicator: CatalogueIndicator, rows: list[Series]) -> Total:
         _sum(indicator.kind, [one.target for one in rows]),
         len(rows),
         len(shown),
-        sum(is_met(indicator.desired, one.latest, one.target) for one in shown),
+        sum(bool(one.latest.reaches(one.target, indicator.desired)) for one in shown),
     )
 
 
@@ -247,10 +235,3 @@ def nothing_of(cells: Sequence[Cell]) -> Cell:
     states = {one.state for one in cells}
     order = (CellState.HIDDEN, CellState.NOT_REPORTED, CellState.NOT_DUE, CellState.NOT_APPLICABLE)
     return Cell(next(state for state in order if state in states))
-
-
-def is_met(desired: str, latest: Cell, target: Cell) -> bool:
-    """Whether the value has reached its target, in the direction that is better; neutral ones have none."""
-    if latest.value is None or target.value is None:
-        return False
-    return {"up": latest.value >= target.value, "down": latest.value <= target.value}.get(desired, False)

@@ -32,6 +32,12 @@ class Cell:
     denominator: Decimal | None = None
     value: Decimal | None = None
 
+    def reaches(self, target: Cell, direction: str) -> bool | None:
+        """Whether the target is reached; None where one of the figures is missing or no direction is better."""
+        if self.value is None or target.value is None or direction == "neutral":
+            return None
+        return self.value >= target.value if direction == "up" else self.value <= target.value
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

@@ -95,7 +95,7 @@ async def test_every_number_is_traced_back_to_its_promise(demonstrated: Database
 
 
 async def test_unknown_things_are_none(demonstrated: Database) -> None:
-    assert await published.release(999) is None
+    assert await published.programmes(999) == []
     assert await published.series(999) == []
     assert await published.trace((await latest()).number, "RU-XX", "SS-01", "2026Q1") is None
 
