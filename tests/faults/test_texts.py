@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from portal.kit.i18n import say
 from portal.kit.mail import Letter
 from portal.kit.numbers import Unreadable, read_count, read_date, read_decimal, read_money
 from portal.monitoring import published
+from portal.monitoring.published import reading
 from portal.people.models import Person
 from portal.people.roles import Role
 from tests import make
@@ -79,7 +81,7 @@ async def _poison(database: Database) -> int:
 
 @pytest.fixture(scope="module")
 async def poisoned(demonstration: Database) -> AsyncIterator[Database]:
-    made = Database(demonstration.server, f"{demonstration.name}_poisoned")
+    made = Database(demonstration.server, f"{demonstration.name}_{os.getpid()}_poisoned")
     made.server.drop_database(made.name)
     made.server.create_database(made.name, demonstration.name)
     try:
@@ -97,7 +99,9 @@ WHO = ("", "editor.kamchatka", "signatory.tyumen", "reviewer.1", "officer", "cou
 async def portal(poisoned: Database) -> AsyncIterator[Database]:
     async with TortoiseContext() as context:
         await context.init(config=db.config(poisoned.app_url, MODELS))
+        reading._kept.clear()  # The same release has stood in another database of this run.
         yield poisoned
+        reading._kept.clear()
 
 
 async def _browser(who: str) -> Visitor:
