@@ -17,10 +17,15 @@ def catalogue(path: Path) -> Catalog:
         return read_po(file)
 
 
-def forms(message: Message) -> list[tuple[str, str]]:
+def holders(text: str) -> set[str]:
+    return {match.group() for match in PLACEHOLDER.finditer(text)}
+
+
+def are_placeholders_whole(message: Message) -> bool:
+    """Each Russian form fills in what the singular does, and no more than the plural."""
     ids = message.id if isinstance(message.id, list | tuple) else [message.id]
     strings = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return [(ids[min(i, len(ids) - 1)], text) for i, text in enumerate(strings)]
+    return all(text and holders(ids[0]) <= holders(text) <= holders(ids[-1]) for text in strings)
 
 
 def test_every_string_is_in_russian(tmp_path: Path) -> None:
@@ -43,6 +48,4 @@ def test_every_string_is_in_russian(tmp_path: Path) -> None:
     assert not russian.keys() - needed, "run make messages: these are no longer used"
     for message in russian.values():
         assert not message.fuzzy, message.id
-        for english, text in forms(message):
-            assert text, f"untranslated: {message.id}"
-            assert sorted(set(PLACEHOLDER.findall(english))) == sorted(set(PLACEHOLDER.findall(text))), message.id
+        assert are_placeholders_whole(message), message.id
