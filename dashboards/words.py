@@ -16,6 +16,8 @@ NOTHING = {
     CellState.NOT_APPLICABLE: say("not applicable"),
     CellState.NOT_DUE: say("not yet due"),
 }
+
+
 def unit(indicator: Indicator) -> str:
     """The unit in the reader's language, for the head of an axis or a column."""
     return str(unit_name(indicator.unit))
