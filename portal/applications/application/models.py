@@ -59,7 +59,7 @@ class Application(Model):
         if person.region_id is not None:
             seen |= Q(region_id=person.region_id)
         if person.roles & FOUNDATION:
-            seen |= ~Q(state__in=[ApplicationState.DRAFT, ApplicationState.AWAITING]) & Q(versions__number=1)
+            seen |= Q(versions__number=1)
         return cls.filter(seen).distinct()
 
 

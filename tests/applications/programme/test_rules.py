@@ -251,3 +251,10 @@ def test_any_text_is_read_or_refused_in_words(content: dict[str, dict[str, str]]
     assert all(str(problem.reason) and problem.field.split("#")[0] in SECTIONS for problem in wrong)
     assert from_canonical(canonical(programme)) == programme
     assert canonical(from_canonical(canonical(programme))) == canonical(programme)
+
+
+def test_a_share_just_below_the_minimum_never_looks_as_if_it_had_reached_it() -> None:
+    minimum = Decimal(20)
+    assert share_shown(Fraction(19_996, 100_000), minimum) == Decimal("0.199")
+    assert share_shown(Fraction(20_004, 100_000), minimum) == Decimal("0.2")
+    assert share_shown(Fraction(19_946, 100_000), minimum) == Decimal("0.199")

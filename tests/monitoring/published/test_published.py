@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from portal.monitoring import published
+from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.published import Cell, CellState
-from portal.monitoring.published.reading import nothing_of
+from portal.monitoring.published.reading import baseline, nothing_of
 from portal.monitoring.report.models import Report, ReportValue
 from portal.monitoring.report.states import ReportState
+from tests import make
 from tests.conftest import Database
 
 
@@ -92,6 +94,14 @@ async def test_every_number_is_traced_back_to_its_promise(demonstrated: Database
             assert trace.promised == trace.agreed == point.plan
             assert trace.reported == point.actual
             assert trace.signed_at > trace.submitted_at
+
+
+@pytest.mark.parametrize(("small_numbers", "shown"), [("protect", CellState.HIDDEN), ("open", CellState.VALUE)])
+async def test_a_small_baseline_is_hidden_like_a_report(tx: object, small_numbers: str, shown: CellState) -> None:
+    indicator = await make.indicator(small_numbers=small_numbers)
+    cell = baseline(AgreedIndicator(indicator=indicator, baseline_numerator=Decimal(3)))
+    assert cell.state is shown
+    assert (cell.numerator is None) == (shown is CellState.HIDDEN)
 
 
 async def test_unknown_things_are_none(demonstrated: Database) -> None:
