@@ -46,5 +46,4 @@ def verb(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         finally:
             journal.deed.reset(token)
 
-    wrapped.is_verb = True  # type: ignore[attr-defined]
     return wrapped
