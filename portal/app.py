@@ -33,13 +33,13 @@ from portal.kit.statics import Assets
 from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
-from portal.people import routes as people
-from portal.people import service as people_service
-from portal.people.models import Person
+from portal.people.account import routes as account
+from portal.people.account import service as account_service
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 from portal.settings import settings
 
-ROOMS = (region, indicator, people, call, application, review, award, agreement, report, release, desk)
+ROOMS = (region, indicator, account, call, application, review, award, agreement, report, release, desk)
 BODY_LIMIT = 2_000_000
 MODELS = [
     "portal.kit.journal",
@@ -48,7 +48,8 @@ MODELS = [
     "portal.kit.mail",
     "portal.directory.region.models",
     "portal.directory.indicator.models",
-    "portal.people.models",
+    "portal.people.person.models",
+    "portal.people.account.models",
     "portal.applications.call.models",
     "portal.applications.application.models",
     "portal.applications.review.models",
@@ -157,7 +158,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     if settings().demo:
         from portal.demo import SIGN_INS
 
-        people_service.offer(SIGN_INS)
+        account_service.offer(SIGN_INS)
     folders = {room.__name__.split(".")[-2]: Path(str(room.__file__)).parent for room in ROOMS}
     folders["dashboards"] = Path(str(dashboards.__file__)).parent
     pages.furnish(Router(PAGES), nav, folders, foot)

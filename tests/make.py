@@ -28,7 +28,7 @@ from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agre
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.rules import due_at
-from portal.people.models import Membership, Organisation, Person
+from portal.people.person.models import Membership, Organisation, Person
 from portal.people.roles import REGIONAL, Role
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

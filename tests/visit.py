@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from portal.kit import sessions
 from portal.kit.access import cookie
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.settings import settings
 
 ORIGIN = "http://localhost"

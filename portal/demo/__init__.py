@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal.kit.i18n import Text
+from portal.people.account.rules import DEMONSTRATION
 from portal.people.roles import LABELS, Role
-from portal.people.rules import DEMONSTRATION
 
 PASSWORD = DEMONSTRATION
 """The password of everybody in the demonstration; it opens nothing but fictional data."""

@@ -17,7 +17,7 @@ from portal.kit import clock
 from portal.kit.errors import Invalid, Refusal
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.report.models import Report
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 P = ParamSpec("P")
 Deed = Callable[[], Awaitable[object]]

@@ -13,7 +13,7 @@ from portal.kit.drafts import latest
 from portal.monitoring.agreement import service as agreements
 from portal.monitoring.release import service as releases
 from portal.monitoring.report import service as reports
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 WROTE, SENT_BACK, WROTE_AGAIN, ACCEPTED = "10:40", "12:30", "14:20", "16:10"
 """Hours of a report's deeds: should two fall on one Friday, they still follow one another."""

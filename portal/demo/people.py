@@ -8,8 +8,9 @@ from portal.directory.indicator import service as indicators
 from portal.directory.region import service as regions
 from portal.directory.region.models import Region
 from portal.kit import clock, journal
-from portal.people import service
-from portal.people.models import Organisation
+from portal.people.account import service
+from portal.people.person.models import Organisation
+from portal.people.person.service import found_organisation
 from portal.people.roles import Role
 
 
@@ -37,7 +38,7 @@ async def _found(world: World, told: dict[str, str]) -> Organisation:
     region = told.get("region", "")
     if region:
         world.slugs[region] = told["key"]
-    return await service.found_organisation(
+    return await found_organisation(
         name_ru=told["name_ru"],
         name_en=told["name_en"],
         region=world.regions[region] if region else None,

@@ -25,7 +25,7 @@ from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import REGIONAL, Role
 
 

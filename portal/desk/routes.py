@@ -24,8 +24,8 @@ from portal.kit.access import door, public
 from portal.kit.i18n import MOSCOW, Text, Written, instant, say
 from portal.kit.journal import JournalEntry
 from portal.monitoring.release.models import Release
+from portal.people.account.service import offered
 from portal.people.roles import Role
-from portal.people.service import offered
 
 PAGE = 50
 LONGEST = 200
@@ -65,7 +65,7 @@ async def _desk(request: Request) -> Response:
     facts = await service.facts_for(person, now)
     items = rules.waiting(person.roles, facts, now)
     reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
-    decisions = JournalEntry.exclude(Q(deed__startswith="people.") | Q(deed__endswith=".save"))
+    decisions = JournalEntry.exclude(Q(deed__startswith="account.") | Q(deed__endswith=".save"))
     lines = await decisions.order_by("-id").limit(10) if reads_journal else []
     return await pages.page(
         request, "desk/home.html",

@@ -15,7 +15,7 @@ from portal.applications.programme.rules import read
 from portal.desk.models import ApplicationRow, Facts, gather
 from portal.kit.drafts import Draft
 from portal.kit.forms import Typed
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 

@@ -1,1 +1,1 @@
-"""Persons, organisations, roles, sign-in."""
+"""People: who they are and how they come in."""

@@ -21,9 +21,9 @@ from portal.kit.periods import last_day
 from portal.monitoring.report import rules
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
+from portal.people.person.service import load
 from portal.people.roles import Role
-from portal.people.service import load
 from portal.settings import settings
 from tests import make
 from tests.bench.asking import Question, form

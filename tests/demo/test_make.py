@@ -32,12 +32,12 @@ from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.release.models import Release, ReleaseFigure
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people import service as people
-from portal.people.models import Person
+from portal.people.account import service as people
+from portal.people.person.models import Person
 from tests.conftest import Database
 
 VERBS = {
-    "region.bring_in", "people.found_organisation", "people.register", "call.create", "call.open", "call.close",
+    "region.bring_in", "person.found_organisation", "account.register", "call.create", "call.open", "call.close",
     "application.start", "application.save", "application.hand_over", "application.submit", "application.admit",
     "application.reject", "review.arrange", "review.assign", "review.declare", "review.save", "review.submit",
     "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "report.save",
@@ -142,7 +142,7 @@ async def _journal() -> None:
     assert all(earlier.at <= later.at for earlier, later in pairwise(lines))
     assert lines[-1].at <= clock.now()
     people_made = await Person.all().count()
-    assert sum(line.deed == "people.register" for line in lines) == people_made
+    assert sum(line.deed == "account.register" for line in lines) == people_made
 
 
 async def test_a_refused_deed_is_named() -> None:

@@ -21,7 +21,7 @@ from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.release.models import Release
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Organisation, Person
+from portal.people.person.models import Organisation, Person
 from portal.people.roles import Role
 from tests import make
 from tests.visit import visitor

@@ -11,7 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from portal.app import PAGES
-from portal.people.models import Person
+from portal.people.person.models import Person
 from tests.conftest import Database
 from tests.visit import Visitor, visitor
 

@@ -10,13 +10,13 @@ from tortoise.backends.base.client import TransactionalDBClient
 
 from portal.kit import clock, sessions
 from portal.kit.mail import Letter
-from portal.people.models import Membership, Person
+from portal.people.account.rules import path_back
+from portal.people.person.models import Membership, Person
 from portal.people.roles import Role
-from portal.people.rules import path_back
 from portal.settings import Unsafe, read_settings, settings
 from tests import make
 from tests.faults.conftest import SignedIn, reached
-from tests.people.test_service import PASSWORD, registered
+from tests.people.account.test_service import PASSWORD, registered
 from tests.visit import visitor
 
 
@@ -228,7 +228,7 @@ async def test_p1_demonstration_lets_nobody_in_outside_itself(
 ) -> None:
     """A database of the demonstration behind a real portal: its known password opens nothing."""
     from portal.demo import PASSWORD as KNOWN
-    from portal.people import service
+    from portal.people.account import service
 
     await registered()
     body = (await Person.get(email="editor@region.ru")).organisation_id

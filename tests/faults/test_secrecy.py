@@ -24,7 +24,7 @@ from portal.monitoring import published
 from portal.monitoring.release.models import ReleaseFigure
 from portal.monitoring.report.models import Report, ReportValue
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.faults.conftest import SignedIn, reached

@@ -26,7 +26,7 @@ from portal.kit.mail import Letter
 from portal.kit.numbers import Unreadable, read_count, read_date, read_decimal, read_money
 from portal.monitoring import published
 from portal.monitoring.published import reading
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.conftest import Database

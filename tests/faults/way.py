@@ -16,7 +16,7 @@ from portal.applications.review.models import Review
 from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.monitoring.report.rules import due_at
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.visit import Visitor, visitor

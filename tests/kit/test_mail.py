@@ -9,7 +9,7 @@ import pytest
 from portal.kit import mail
 from portal.kit.i18n import say
 from portal.kit.mail import Letter
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from portal.settings import settings
 from tests import make

@@ -15,7 +15,7 @@ from portal.applications.call.models import Call
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
 from portal.kit.db import insert_only
-from portal.people.models import Organisation, Person
+from portal.people.person.models import Organisation, Person
 from portal.people.roles import FOUNDATION
 
 if TYPE_CHECKING:

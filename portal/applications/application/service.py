@@ -20,7 +20,7 @@ from portal.kit.forms import Typed
 from portal.kit.i18n import Text, Written, instant, say
 from portal.kit.lifecycle import take
 from portal.kit.verb import verb
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 db.constraint("one_application_per_region", say("Your region has an application to this call already."))

@@ -22,7 +22,7 @@ from portal.kit.errors import NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
 

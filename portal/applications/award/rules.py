@@ -20,7 +20,7 @@ from portal.applications.call.states import CallState
 from portal.kit.errors import Problem
 from portal.kit.i18n import Text, Written, money, number, say, say_many
 from portal.kit.numbers import exact
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 REASON_LIMIT = 1000

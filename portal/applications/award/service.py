@@ -20,7 +20,7 @@ from portal.kit.errors import Invalid, Refusal, refuse
 from portal.kit.i18n import Text, Written, day, money, say
 from portal.kit.lifecycle import already_moved, take
 from portal.kit.verb import verb
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 STEPS = {Outcome.WINNER: AWARD, Outcome.RESERVE: HOLD, Outcome.DECLINED: DECLINE}
 

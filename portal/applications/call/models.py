@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Indicator
 from portal.kit.bilingual import Bilingual
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 

@@ -19,7 +19,7 @@ from portal.kit.errors import Problem, Refusal, refuse
 from portal.kit.forms import Typed, cleaned, read_form, rows
 from portal.kit.i18n import Text, say
 from portal.kit.pages import by_field, flash, page, see_other
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import REGIONAL, Role
 
 

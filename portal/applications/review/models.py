@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 from portal.applications.application.models import Application
 from portal.applications.call.models import Criterion
 from portal.applications.review.states import Conflict, ReviewState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
 

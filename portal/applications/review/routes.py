@@ -23,7 +23,7 @@ from portal.kit.errors import Invalid, NotFound, Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say, say_many
 from portal.kit.pages import flash, page, see_other, url
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
 READERS = FOUNDATION | {Role.REVIEWER}

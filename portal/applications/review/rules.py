@@ -16,7 +16,7 @@ from portal.applications.review.states import DECLINE, Conflict, ReviewState
 from portal.kit.errors import Problem
 from portal.kit.i18n import Text, say
 from portal.kit.numbers import exact
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 NOT_APPLICABLE = "na"

@@ -21,7 +21,7 @@ from portal.kit.forms import Typed
 from portal.kit.i18n import Written, day, say
 from portal.kit.lifecycle import take
 from portal.kit.verb import verb
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 SECTION = "marks"

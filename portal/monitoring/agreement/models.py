@@ -12,7 +12,7 @@ from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
 from portal.monitoring.agreement.states import AgreementState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION
 
 

@@ -21,7 +21,7 @@ from portal.kit.pages import flash, page, see_other
 from portal.kit.periods import quarters
 from portal.monitoring.agreement import forms, rules, service
 from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agreement
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 
 

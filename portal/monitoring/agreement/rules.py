@@ -16,7 +16,7 @@ from portal.kit.i18n import Text, say
 from portal.monitoring.agreement.methods import fit
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 FOUNDATION = "foundation"

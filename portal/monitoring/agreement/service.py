@@ -19,7 +19,7 @@ from portal.kit.verb import verb
 from portal.monitoring.agreement import rules
 from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, AgreedValue, Agreement
 from portal.monitoring.agreement.states import SIGN
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 _open_reports: Callable[..., Awaitable[None]]
 

@@ -19,7 +19,7 @@ from portal.monitoring.release.models import Release, ReleaseFigure
 from portal.monitoring.release.rules import why_not_publish
 from portal.monitoring.report.models import Report, ReportValue
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 NOT_DUE = "not_due"
 

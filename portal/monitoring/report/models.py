@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 from portal.kit.db import insert_only
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION
 
 

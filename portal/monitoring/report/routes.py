@@ -20,7 +20,7 @@ from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.report import forms, rules, service
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 
 

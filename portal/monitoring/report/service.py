@@ -26,7 +26,7 @@ from portal.monitoring.report.states import (
     TAKE_BACK,
     ReportState,
 )
-from portal.people.models import Person
+from portal.people.person.models import Person
 
 SECTION = "values"
 

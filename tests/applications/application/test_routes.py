@@ -15,7 +15,7 @@ from portal.applications.programme.rules import SECTIONS
 from portal.directory.region.models import Observation
 from portal.kit import clock, drafts
 from portal.kit.forms import Typed
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.visit import visitor

@@ -24,7 +24,7 @@ from portal.kit.errors import Forbidden, NotFound, Refusal
 from portal.kit.forms import Typed
 from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 

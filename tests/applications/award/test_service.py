@@ -24,7 +24,7 @@ from portal.kit.db import reason_of
 from portal.kit.errors import Invalid, Refusal
 from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.conftest import Database

@@ -14,7 +14,7 @@ from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.directory.region.models import Region
 from portal.kit import clock, drafts
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.visit import Visitor, visitor

@@ -19,7 +19,7 @@ from portal.kit import clock, drafts
 from portal.kit.errors import Invalid, NotFound, Refusal
 from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 

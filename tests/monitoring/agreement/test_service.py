@@ -14,7 +14,7 @@ from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agre
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report import service as report_service
 from portal.monitoring.report.models import Report
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 

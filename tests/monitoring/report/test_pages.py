@@ -8,7 +8,7 @@ from portal.kit import clock, drafts
 from portal.monitoring.report import rules, service
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.monitoring.report.test_service import AFTER, FIRST, SECOND, accepted, cast, state, submitted

@@ -17,7 +17,7 @@ from portal.kit.mail import Letter
 from portal.monitoring.report import service
 from portal.monitoring.report.models import Report, ReportValue
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.conftest import Database

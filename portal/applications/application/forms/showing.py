@@ -22,7 +22,7 @@ from portal.kit.drafts import Draft, Stale
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, say, say_many
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 # What of the official series stands beside a programme.

@@ -10,7 +10,7 @@ from portal.kit.periods import first_day, next_quarter
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.rules.figures import Remark
 from portal.monitoring.report.states import ReportState
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 
 S = ReportState

@@ -5,10 +5,10 @@ from tortoise.backends.base.client import TransactionalDBClient
 
 from portal.kit import sessions
 from portal.kit.sessions import Session
-from portal.people.models import Person
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from portal.settings import settings
-from tests.people.test_service import PASSWORD, registered
+from tests.people.account.test_service import PASSWORD, registered
 from tests.visit import Visitor, visitor
 
 TYPED = {"email": "editor@region.ru", "password": PASSWORD}

@@ -11,8 +11,10 @@ from portal.kit import clock, sessions
 from portal.kit.errors import Invalid, Refusal
 from portal.kit.journal import PORTAL, JournalEntry
 from portal.kit.sessions import Session
-from portal.people import rules, service
-from portal.people.models import Person, RefusedSignIn
+from portal.people.account import rules, service
+from portal.people.account.models import RefusedSignIn
+from portal.people.person.models import Person
+from portal.people.person.service import found_organisation, load
 from portal.people.roles import Role
 from tests import make
 
@@ -21,7 +23,7 @@ PASSWORD = "вполне длинный пароль"
 
 async def registered(email: str = "editor@region.ru", *roles: Role) -> Person:
     region = await make.region(*make.KAMCHATKA)
-    body = await service.found_organisation(name_ru="Министерство", name_en="Ministry", region=region, by=PORTAL)
+    body = await found_organisation(name_ru="Министерство", name_en="Ministry", region=region, by=PORTAL)
     return await service.register(
         email=email, name_ru="Редактор", organisation=body, roles=roles or {Role.EDITOR}, password=PASSWORD, by=PORTAL
     )
@@ -42,14 +44,14 @@ async def test_register_makes_a_person_who_can_sign_in(tx: TransactionalDBClient
     found = await sessions.find(token)
     assert found is not None
     assert (found.person_id, found.device) == (person.id, "browser")
-    assert await deeds() == ["people.found_organisation", "people.register", "people.enter"]
+    assert await deeds() == ["person.found_organisation", "account.register", "account.enter"]
     last = await JournalEntry.all().order_by("-id").first()
     assert last is not None
     assert (last.actor_id, last.subject, last.subject_id) == (person.id, "Person", person.id)
 
 
 async def test_register_tells_every_problem_at_once(tx: TransactionalDBClient) -> None:
-    body = await service.found_organisation(name_ru="Фонд", by=PORTAL)
+    body = await found_organisation(name_ru="Фонд", by=PORTAL)
     with pytest.raises(Invalid) as told:
         await service.register(
             email="аdmin@region.ru", name_ru=" ", organisation=body, roles={Role.OFFICER}, password="short", by=PORTAL,
@@ -76,7 +78,7 @@ async def test_one_email_is_one_person(tx: TransactionalDBClient) -> None:
 
 async def test_organisation_needs_a_name(tx: TransactionalDBClient) -> None:
     with pytest.raises(Invalid):
-        await service.found_organisation(name_ru="  ", by=PORTAL)
+        await found_organisation(name_ru="  ", by=PORTAL)
 
 
 @pytest.mark.parametrize("case", ["wrong", "unknown", "unreadable", "inactive", "no password", "endless"])
@@ -90,7 +92,7 @@ async def test_every_wrong_sign_in_gets_the_same_answer_and_a_line(tx: Transacti
     assert await service.sign_in(email, password, device="browser") is None
     assert await RefusedSignIn.all().count() == 1
     assert not await Session.exists()
-    line = await JournalEntry.filter(deed="people.turn_away").get()
+    line = await JournalEntry.filter(deed="account.turn_away").get()
     known = case in ("wrong", "no password", "endless")
     assert (line.subject, line.actor_id) == ("Person" if known else "RefusedSignIn", None)
     assert password not in str(vars(line))
@@ -148,15 +150,15 @@ async def test_sign_out_ends_the_session_at_once(tx: TransactionalDBClient) -> N
     assert token
     await service.sign_out(token, by=person)
     assert await sessions.find(token) is None
-    assert (await deeds())[-1] == "people.sign_out"
+    assert (await deeds())[-1] == "account.sign_out"
 
 
 async def test_load_knows_roles_and_region_and_no_inactive_person(tx: TransactionalDBClient) -> None:
     person = await registered()
-    loaded = await service.load(person.id)
+    loaded = await load(person.id)
     assert loaded is not None
     assert loaded.roles == {Role.EDITOR}
     assert loaded.region_id == person.region_id
     await Person.filter(id=person.id).update(is_active=False)
-    assert await service.load(person.id) is None
-    assert await service.load(0) is None
+    assert await load(person.id) is None
+    assert await load(0) is None

@@ -12,37 +12,19 @@ from urllib.parse import urlsplit
 from portal.kit.errors import Problem
 from portal.kit.i18n import LANGUAGES, Text, say
 from portal.kit.numbers import Unreadable
-from portal.people.roles import REGIONAL, STAFF, Role
+from portal.people.person.rules import canonical_email
 
-EMAIL_LONGEST = 254
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 12, 1024
 WINDOW = timedelta(minutes=15)
 DEMONSTRATION = "try-the-portal"
 """The password of everybody in the demonstration, known to all: outside it, it opens nothing."""
 TRIES_PER_ACCOUNT, TRIES_PER_NETWORK = 10, 50
 
-_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}@(?:{_LABEL}\.)+{_LABEL}")
 _COMMON = frozenset(
     ["password", "passw", "parol", "qwerty", "qwertyuiop", "admin", "administrator", "letmein", "welcome", "iloveyou",
      "portal", "foundation", "fond", "пароль", "йцукен", "йцукенгшщзхъ", "админ", "администратор", "привет", "любовь",
      "портал", "фонд", "фондподдержкидетей", "комплексымер"]
 )  # fmt: skip
-
-
-def canonical_email(typed: str) -> str:
-    """The one way this address is written: lower case, ASCII only, so that no look-alike letter can stand for another.
-
-    Raises Unreadable with what to do.
-    """
-    text = typed.strip(" \t")
-    if not text.isascii():
-        raise Unreadable(say("Write the e-mail in Latin letters only: one of these looks like one and is not."))
-    email = text.lower()
-    if len(email) > EMAIL_LONGEST or not _EMAIL.fullmatch(email):
-        raise Unreadable(say("Write the whole e-mail, for example name@region.ru."))
-    return email
 
 
 def as_typed_once(password: str) -> str:
@@ -83,17 +65,6 @@ def read_person(email: str, name_ru: str, password: str, language: str) -> tuple
     if weak:
         problems.append(Problem("password", weak))
     return address, problems
-
-
-def why_not_hold(roles: Collection[Role], *, has_region: bool) -> Text | None:
-    """Why a person of such an organisation cannot have these roles together."""
-    if not roles:
-        return say("Choose at least one role.")
-    if REGIONAL & set(roles) and not has_region:
-        return say("Editors and signatories speak for a region. Choose an organisation that has one.")
-    if STAFF & set(roles) and (has_region or REGIONAL & set(roles)):
-        return say("Whoever works for the Foundation cannot speak for a region.")
-    return None
 
 
 def why_not_try(account_tries: int, network_tries: int) -> Text | None:

@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from portal.kit.numbers import Unreadable
-from portal.people import rules
+from portal.people.account import rules
+from portal.people.person.rules import canonical_email, why_not_hold
 from portal.people.roles import Role
 
 HOSTS = frozenset({"localhost", "portal.example"})
@@ -13,7 +14,7 @@ HOSTS = frozenset({"localhost", "portal.example"})
 
 @pytest.mark.parametrize("typed", ["Name@Region.RU", "  name@region.ru ", "name@region.ru\t"])
 def test_email_has_one_way_to_be_written(typed: str) -> None:
-    assert rules.canonical_email(typed) == "name@region.ru"
+    assert canonical_email(typed) == "name@region.ru"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_email_has_one_way_to_be_written(typed: str) -> None:
 )  # fmt: skip
 def test_email_that_could_be_taken_for_another_is_refused(typed: str) -> None:
     with pytest.raises(Unreadable):
-        rules.canonical_email(typed)
+        canonical_email(typed)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_password_typed_in_two_signs_is_the_same() -> None:
     ],
 )  # fmt: skip
 def test_roles_go_together_with_the_organisation(roles: set[Role], has_region: bool, fits: bool) -> None:
-    assert (rules.why_not_hold(roles, has_region=has_region) is None) is fits
+    assert (why_not_hold(roles, has_region=has_region) is None) is fits
 
 
 def test_tries_are_counted_by_account_and_by_network() -> None:

@@ -12,15 +12,17 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from portal.directory.region.models import Region
 from portal.kit import clock, journal, sessions
 from portal.kit.db import constraint
-from portal.kit.errors import Invalid, Problem, Refusal, refuse
+from portal.kit.errors import Invalid, Refusal, refuse
 from portal.kit.i18n import Text, say
 from portal.kit.numbers import Unreadable
 from portal.kit.verb import verb
-from portal.people import rules
-from portal.people.models import Membership, Organisation, Person, RefusedSignIn
+from portal.people.account import rules
+from portal.people.account.models import RefusedSignIn
+from portal.people.person.models import Membership, Organisation, Person
+from portal.people.person.rules import canonical_email, why_not_hold
+from portal.people.person.service import load
 from portal.people.roles import Role
 from portal.settings import settings
 
@@ -75,7 +77,7 @@ async def sign_in(
     browser with this account's `mark` has a count of its own.
     """
     try:
-        address = rules.canonical_email(email)
+        address = canonical_email(email)
     except Unreadable:
         address = ""
     known = _is_marked(address, mark)
@@ -127,18 +129,6 @@ async def sign_out(token: str, *, by: Person) -> None:
 
 
 @verb
-async def found_organisation(
-    *, name_ru: str, name_en: str = "", region: Region | None = None, by: journal.Actor
-) -> Organisation:
-    """The organisation stands; with a region it speaks for it."""
-    if not name_ru.strip():
-        raise Invalid([Problem("name_ru", say("Write the name of the organisation."))])
-    organisation = await Organisation.create(name_ru=name_ru.strip(), name_en=name_en.strip(), region=region)
-    await journal.write(organisation, by=by, region=region.code if region else None)
-    return organisation
-
-
-@verb
 async def register(
     *,
     email: str,
@@ -154,7 +144,7 @@ async def register(
     address, problems = rules.read_person(email, name_ru, password, language)
     if problems:
         raise Invalid(problems)
-    refuse(rules.why_not_hold(roles, has_region=organisation.region_id is not None))
+    refuse(why_not_hold(roles, has_region=organisation.region_id is not None))
     person = await Person.create(
         email=address,
         name_ru=name_ru.strip(),
@@ -168,17 +158,6 @@ async def register(
     loaded = await load(person.id)
     assert loaded is not None
     return loaded
-
-
-async def load(person_id: int) -> Person | None:
-    """The person with her roles, organisation and region; None if she may not enter any more or has no role left."""
-    person = (
-        await Person.filter(id=person_id, is_active=True)
-        .select_related("organisation__region")
-        .prefetch_related("memberships")
-        .first()
-    )
-    return person if person and person.roles else None
 
 
 _offered: list[tuple[Text, str, str]] = []

@@ -13,14 +13,16 @@ from portal.kit.access import cookie, door, public, visitors_come_from
 from portal.kit.errors import Problem, Refusal
 from portal.kit.forms import read_fields, read_form
 from portal.kit.i18n import say
-from portal.people import rules, service
-from portal.people.forms import SIGN_IN
+from portal.people.account import rules, service
+from portal.people.account.forms import SIGN_IN
+from portal.people.person.rules import canonical_email
+from portal.people.person.service import load
 from portal.people.roles import Role
 from portal.settings import settings
 
 YEAR = 365 * 24 * 3600
 
-visitors_come_from(service.load)
+visitors_come_from(load)
 
 
 def _back(asked: str) -> str:
@@ -29,7 +31,7 @@ def _back(asked: str) -> str:
 
 async def _form(request: Request, *, status: int = 200, **context: Any) -> Response:
     context = {"email": "", "problems": None, "retry": True, "unsaved": False, **context}
-    return await pages.page(request, "people/sign_in.html", status=status, doors=service.offered(), **context)
+    return await pages.page(request, "account/sign_in.html", status=status, doors=service.offered(), **context)
 
 
 @public
@@ -60,7 +62,7 @@ async def sign_in_post(request: Request) -> Response:
             problems, status = [Problem("email", refusal.reason)], refusal.status
         else:
             if token is not None:
-                return _entered(back, token, service.device_mark(rules.canonical_email(values["email"])))
+                return _entered(back, token, service.device_mark(canonical_email(values["email"])))
             problems = [Problem("email", say("This e-mail and this password do not fit together. Check both."))]
     return await _form(request, status=status, back=back, asked=False, email=typed.get("email", ""), problems=problems)
 
@@ -93,8 +95,8 @@ async def view(request: Request) -> Response:
 
 
 routes = [
-    Route("/sign-in", sign_in, methods=["GET"], name="people:sign_in"),
-    Route("/sign-in", sign_in_post, methods=["POST"], name="people:sign_in_post"),
-    Route("/sign-out", sign_out, methods=["POST"], name="people:sign_out"),
-    Route("/view", view, methods=["POST"], name="people:view"),
+    Route("/sign-in", sign_in, methods=["GET"], name="account:sign_in"),
+    Route("/sign-in", sign_in_post, methods=["POST"], name="account:sign_in_post"),
+    Route("/sign-out", sign_out, methods=["POST"], name="account:sign_out"),
+    Route("/view", view, methods=["POST"], name="account:view"),
 ]

@@ -1,0 +1,1 @@
+"""The commands of `portal …`, each file a few that belong together."""

@@ -1,0 +1,65 @@
+"""The portal runs: the server, the worker."""
+
+import asyncio
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from portal.commands.group import addresses, database, main
+from portal.settings import settings
+
+if TYPE_CHECKING:
+    import socket
+
+
+@main.command()
+def serve() -> None:
+    """Answer requests. The worker is a process of its own: `portal worker`."""
+    from portal.kit import serving
+
+    with serving.ending_cleanly():
+        listening = serving.reserve(settings().listen, settings().port)
+        with listening, database():
+            answer(listening)
+
+
+@main.command()
+@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
+def worker(*, tied: bool) -> None:
+    """Do what waits. Letters, reminders, whatever pages leave for later."""
+    with database():
+        asyncio.run(_work(tied=tied))
+
+
+def answer(listening: "socket.socket") -> None:
+    """Requests that come to this socket are answered until the process is told to end."""
+    from portal.app import served
+    from portal.kit import logs, serving
+
+    logs.configure()
+    url, _ = addresses()
+    serving.serve(served(url), listening, trusted_proxies=settings().trusted_proxies)
+
+
+async def _work(*, tied: bool) -> None:
+    from portal.app import MODELS
+    from portal.kit import db, jobs, logs
+
+    logs.configure()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if tied:
+
+        def wait_for_the_other() -> None:
+            os.read(0, 1)  # Not sys.stdin: its lock would outlive the interpreter.
+            loop.call_soon_threadsafe(stop.set)
+
+        threading.Thread(target=wait_for_the_other, daemon=True).start()
+    url, _ = addresses()
+    async with db.connected(url, MODELS):
+        await jobs.run(url, stop)

@@ -1,0 +1,1 @@
+"""How a person comes in: signing in and out, passwords, sessions."""

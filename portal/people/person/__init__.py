@@ -1,0 +1,1 @@
+"""Who people are: persons, the organisations they speak for, their roles."""
