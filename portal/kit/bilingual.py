@@ -24,3 +24,7 @@ class Bilingual:
     def language(self) -> str:
         """The language in which `str()` answers now, for the `lang` attribute."""
         return "en" if language.get() == "en" and self.en else "ru"
+
+
+UNSAID = Bilingual("")
+"""What nobody has written in either language."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from portal.applications.call.models import Call, RequiredIndicator
 from portal.directory.indicator.models import Direction, Indicator, Kind
-from portal.kit.bilingual import Bilingual
+from portal.kit.bilingual import UNSAID, Bilingual
 from portal.kit.periods import quarters, year_of
 
 
@@ -22,9 +22,9 @@ class IndicatorFacts:
     unit: str
     desired: str = "up"
     accumulates: bool = True
-    numerator: str = ""
-    denominator: str = ""
-    group: str = ""
+    numerator: Bilingual = UNSAID
+    denominator: Bilingual = UNSAID
+    group: Bilingual = UNSAID
 
     @property
     def is_quotient(self) -> bool:
@@ -74,8 +74,8 @@ async def facts_of(call: Call) -> CallFacts:
     }
     catalogue = {
         one.code: IndicatorFacts(
-            one.code, one.name, str(one.kind.value), one.unit, one.desired, one.accumulates, one.numerator_ru,
-            one.denominator_ru, one.group_ru,
+            one.code, one.name, str(one.kind.value), one.unit, one.desired, one.accumulates, one.numerator,
+            one.denominator, one.group,
         )
         for one in await Indicator.all().order_by("position")
     }  # fmt: skip

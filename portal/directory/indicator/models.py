@@ -45,6 +45,7 @@ class Direction(Model):
     name_ru = fields.CharField(max_length=120)
     name_en = fields.CharField(max_length=120)
     recommendation_ru = fields.CharField(max_length=300, default="")
+    recommendation_en = fields.CharField(max_length=300, default="", db_default="")
     position = fields.IntField()
 
     class Meta:
@@ -58,6 +59,11 @@ class Direction(Model):
         """Its name."""
         return Bilingual(self.name_ru, self.name_en)
 
+    @property
+    def recommendation(self) -> Bilingual:
+        """The seminar's recommendation that it answers."""
+        return Bilingual(self.recommendation_ru, self.recommendation_en)
+
 
 class Indicator(Model):
     """One indicator with its definition. `desired` says which way is better: up, down or neutral."""
@@ -66,6 +72,7 @@ class Indicator(Model):
     code = fields.CharField(max_length=8, unique=True)
     position = fields.IntField()
     group_ru = fields.CharField(max_length=80)
+    group_en = fields.CharField(max_length=80, default="", db_default="")
     name_ru = fields.CharField(max_length=300)
     name_en = fields.CharField(max_length=300)
     kind = fields.CharEnumField(Kind, max_length=12)
@@ -74,14 +81,18 @@ class Indicator(Model):
     desired = fields.CharField(max_length=8)
     level = fields.CharField(max_length=12)
     numerator_ru = fields.CharField(max_length=400)
+    numerator_en = fields.CharField(max_length=400, default="", db_default="")
     denominator_ru = fields.CharField(max_length=400, default="")
+    denominator_en = fields.CharField(max_length=400, default="", db_default="")
     disaggregation_ru = fields.CharField(max_length=300, default="")
+    disaggregation_en = fields.CharField(max_length=300, default="", db_default="")
     measured = fields.CharField(max_length=20)
     frequency = fields.CharField(max_length=1)
     small_numbers = fields.CharField(max_length=8)
     status = fields.CharField(max_length=10)
     basis = fields.CharField(max_length=10)
-    reference = fields.CharField(max_length=200, default="")
+    reference_ru = fields.CharField(max_length=200, default="", db_default="")
+    reference_en = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "indicator"
@@ -93,6 +104,31 @@ class Indicator(Model):
     def name(self) -> Bilingual:
         """Its name."""
         return Bilingual(self.name_ru, self.name_en)
+
+    @property
+    def group(self) -> Bilingual:
+        """The part of the catalogue in which it stands."""
+        return Bilingual(self.group_ru, self.group_en)
+
+    @property
+    def numerator(self) -> Bilingual:
+        """What is counted."""
+        return Bilingual(self.numerator_ru, self.numerator_en)
+
+    @property
+    def denominator(self) -> Bilingual:
+        """What it is divided by; empty for a count."""
+        return Bilingual(self.denominator_ru, self.denominator_en)
+
+    @property
+    def disaggregation(self) -> Bilingual:
+        """The breakdowns in which it may be kept, one after another."""
+        return Bilingual(self.disaggregation_ru, self.disaggregation_en)
+
+    @property
+    def reference(self) -> Bilingual:
+        """The document that it comes from."""
+        return Bilingual(self.reference_ru, self.reference_en)
 
     @property
     def is_quotient(self) -> bool:

@@ -50,7 +50,7 @@ BASES = {
 async def list_(request: Request) -> Response:
     """The catalogue, group by group."""
     indicators = await Indicator.all().order_by("position")
-    groups = [(name, list(group)) for name, group in groupby(indicators, key=lambda indicator: indicator.group_ru)]
+    groups = [(name, list(group)) for name, group in groupby(indicators, key=lambda indicator: indicator.group)]
     return await pages.page(
         request, "indicator/list.html",
         groups=groups, number=len(indicators), unit_name=unit_name, kinds=KINDS, frequency=FREQUENCY,

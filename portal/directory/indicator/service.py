@@ -9,6 +9,7 @@ from portal.directory.indicator import rules
 from portal.directory.indicator.models import Direction, Indicator, Kind
 from portal.directory.region.service import Report, renew
 from portal.kit import journal
+from portal.kit.bilingual import Bilingual
 
 DATA = files("portal.directory.indicator") / "data"
 
@@ -27,31 +28,33 @@ def _indicator(position: int, row: rules.IndicatorRow) -> dict[str, Any]:
     return {
         "code": row.code,
         "position": position,
-        "group_ru": row.group_ru,
-        "name_ru": row.name_ru,
-        "name_en": row.name_en,
+        **_columns("group", row.group),
+        **_columns("name", row.name),
         "kind": Kind(row.kind),
         "unit": row.unit,
         "okei": row.okei,
         "desired": row.direction,
         "level": row.level,
-        "numerator_ru": row.numerator_ru,
-        "denominator_ru": row.denominator_ru,
-        "disaggregation_ru": "; ".join(row.disaggregation_ru),
+        **_columns("numerator", row.numerator),
+        **_columns("denominator", row.denominator),
+        **_columns("disaggregation", row.disaggregation),
         "measured": row.measured,
         "frequency": row.period,
         "small_numbers": row.small_numbers,
         "status": row.status,
         "basis": row.basis,
-        "reference": row.reference,
+        **_columns("reference", row.reference),
     }
 
 
 def _direction(position: int, row: rules.DirectionRow) -> dict[str, Any]:
     return {
         "code": row.code,
-        "name_ru": row.name_ru,
-        "name_en": row.name_en,
-        "recommendation_ru": row.seminar_recommendation_ru,
+        **_columns("name", row.name),
+        **_columns("recommendation", row.recommendation),
         "position": position,
     }
+
+
+def _columns(name: str, text: Bilingual) -> dict[str, str]:
+    return {f"{name}_ru": text.ru, f"{name}_en": text.en}

@@ -200,12 +200,12 @@ def _indicator(indicator: CatalogueIndicator) -> Indicator:
     return Indicator(
         indicator.code,
         indicator.name,
-        Bilingual(indicator.group_ru),
+        indicator.group,
         indicator.kind.value,
         indicator.unit,
         indicator.desired,
-        Bilingual(indicator.numerator_ru),
-        Bilingual(indicator.denominator_ru),
+        indicator.numerator,
+        indicator.denominator,
         indicator.measured,
     )
 

@@ -25,6 +25,7 @@ from portal.applications.programme.rules import (
 )
 from portal.applications.programme.rules.sections import with_row
 from portal.directory.indicator.models import unit_name
+from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Typed, rows
 from portal.kit.i18n import NBSP, Text, Written, number, quarter, quarter_short, say
@@ -194,7 +195,7 @@ def activity_choices(activities: Sequence[Activity]) -> list[tuple[str, Any]]:
     return [(one.key, one.title or say("Activity %(number)s", number=place)) for place, one in enumerate(activities, 1)]
 
 
-def offered(facts: CallFacts) -> list[tuple[str, list[tuple[str, Any]]]]:
+def offered(facts: CallFacts) -> list[tuple[Bilingual, list[tuple[str, Any]]]]:
     """The indicators that may be promised beside the required ones, by the groups of the catalogue."""
     return [
         (group, [(one.code, say("%(code)s %(name)s", code=one.code, name=one.name)) for one in members])
