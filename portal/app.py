@@ -45,6 +45,7 @@ MODELS = [
     "portal.kit.journal",
     "portal.kit.sessions",
     "portal.kit.drafts",
+    "portal.kit.jobs",
     "portal.kit.mail",
     "portal.directory.region.models",
     "portal.directory.indicator.models",
@@ -58,6 +59,9 @@ MODELS = [
     "portal.monitoring.report.models",
     "portal.monitoring.release.models",
 ]
+
+# What the worker imports so that tasks and schedules are known.
+JOBS = ["portal.kit.mail", "portal.people.account.jobs"]
 
 
 def nav(person: Person | None) -> list[tuple[str, Text]]:

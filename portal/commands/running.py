@@ -1,6 +1,7 @@
 """The portal runs: the server, the worker."""
 
 import asyncio
+import importlib
 import os
 import signal
 import threading
@@ -45,10 +46,12 @@ def answer(listening: "socket.socket") -> None:
 
 
 async def _work(*, tied: bool) -> None:
-    from portal.app import MODELS
+    from portal.app import JOBS, MODELS
     from portal.kit import db, jobs, logs
 
     logs.configure()
+    for module in JOBS:
+        importlib.import_module(module)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

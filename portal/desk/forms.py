@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Text] = {
     "Organisation": say("organisation"),
     "DirectoryImport": say("reference data"),
     "RefusedSignIn": say("sign-in with an unknown e-mail"),
+    "ScheduledRun": say("scheduled work"),
 }
 
 DEEDS: dict[str, Text] = {
@@ -54,6 +55,7 @@ DEEDS: dict[str, Text] = {
     "account.enter": say("Signed in"),
     "account.turn_away": say("Sign-in refused"),
     "account.sign_out": say("Signed out"),
+    "account.clean_sessions": say("Old sessions and sign-in attempts removed"),
     "account.register": say("Person registered"),
     "person.found_organisation": say("Organisation entered"),
     "region.bring_in": say("Reference data brought in"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from tortoise import Tortoise
 from tortoise.models import Model
 
-from portal.app import MODELS
+from portal.app import JOBS, MODELS
 from portal.app import ROOMS as ROOMS_OF_PAGES
 from portal.kit import db
 from tests.conftest import Database
@@ -34,6 +34,7 @@ def test_the_application_knows_every_room() -> None:
     assert routes == {room.__name__ for room in ROOMS_OF_PAGES}
     tables = {name for name in (".".join(path.parts) for path in there) if models_in(name)}
     assert tables == set(MODELS)
+    assert {".".join(path.parts) for path in there if path.name == "jobs" and path.parent.name != "kit"} <= set(JOBS)
 
 
 def models_in(name: str) -> list[type[Model]]:
