@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kit.periods import quarters, shift, year_of
-from portal.monitoring.report.methods import VERSION, period_values, quotient, running_total
+from portal.monitoring.report.methods import period_values, quotient, running_total
+from portal.monitoring.report.methods.periods import VERSION
 
 TWO_YEARS = quarters("2026Q3", "2027Q4")
 
