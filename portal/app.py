@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -154,6 +155,12 @@ async def fault(request: Request) -> Response:
     return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
 
 
+def _folder(routes: ModuleType) -> Path:
+    """Where the room of these routes lies, which are a file in it or a package."""
+    file = Path(str(routes.__file__))
+    return file.parents[1] if file.name == "__init__.py" else file.parent
+
+
 def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     """The whole portal as one ASGI application. It needs models connected: by `lifespan` or by whoever calls it."""
     import dashboards
@@ -163,7 +170,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         from portal.demo import SIGN_INS
 
         account_service.offer(SIGN_INS)
-    folders = {room.__name__.split(".")[-2]: Path(str(room.__file__)).parent for room in ROOMS}
+    folders = {room.__name__.split(".")[-2]: _folder(room) for room in ROOMS}
     folders["dashboards"] = Path(str(dashboards.__file__)).parent
     pages.furnish(Router(PAGES), nav, folders, foot)
     mounts, policy_of = mount_dashboards(

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.kit import sessions
+from portal.kit import autosave, sessions
 from portal.kit.errors import Forbidden, Refusal
 from portal.kit.forms import read_form
 from portal.kit.guards import SAFE
@@ -47,6 +47,12 @@ def form_token(request: Request) -> str:
     return sessions.signature(settings().secret, token)
 
 
+def mark(request: Request) -> str:
+    """What a page knows its reader by, to keep her unsent texts on her device apart from others'; "" for nobody."""
+    person = getattr(request.state, "person", None)
+    return sessions.signature(settings().secret, f"person {person.id}")[:16] if person else ""
+
+
 async def identify(request: Request) -> None:
     """`request.state` knows the person and her session, both None for an anonymous visitor."""
     if hasattr(request.state, "person"):
@@ -67,6 +73,8 @@ async def _check_form(request: Request) -> None:
 
 
 def _sign_in_first(request: Request) -> Response:
+    if autosave.is_asked(request):
+        return autosave.refused(Refusal(say("You have signed out or were away for long. Sign in again."), 401))
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     reading = request.method in SAFE
     back = quote(here if reading else request.headers.get("referer", ""), safe="")

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from tortoise import fields
+import orjson
+from tortoise import Tortoise, fields
 from tortoise.exceptions import IntegrityError
 from tortoise.indexes import Index
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from portal.kit import clock, journal
@@ -19,6 +21,12 @@ from portal.kit.forms import Typed
 from portal.kit.i18n import say
 
 SITTING = timedelta(minutes=30)
+SAVE_BYTES = 500_000
+"""What one save may hold: ten times the longest section that anybody wrote."""
+RECORD_BYTES = 100_000_000
+"""What all versions of one record may take up on the disk."""
+LAST_VERSIONS, EVERY = 100, 20
+"""So many newest versions of a section are never thinned, whatever they are; and how often there is a look."""
 
 
 @insert_only("draft")
@@ -64,14 +72,39 @@ async def latest(record: Model) -> dict[str, Draft]:
     return {row.section: row for row in rows}
 
 
+async def newest(record: Model, section: str) -> Draft | None:
+    """The newest version of one section."""
+    return await _of(record, section).order_by("-version").first()
+
+
+async def as_of(record: Model, section: str, version: int) -> Draft | None:
+    """The section as it stood at the version; where that one has been thinned, the one kept before it."""
+    return await _of(record, section).filter(version__lte=version).order_by("-version").first()
+
+
+async def history(record: Model, section: str) -> list[Draft]:
+    """The versions that stay for ever, the newest first: the last of each half-hour of each person's writing."""
+    rows: list[Draft] = await Draft.raw(
+        "SELECT DISTINCT ON (saved_by_id, half_hour(saved_at)) * FROM draft"
+        f" WHERE subject = '{type(record).__name__}' AND subject_id = {int(record.pk)} AND section = '{section}'"
+        " ORDER BY saved_by_id, half_hour(saved_at), version DESC"
+    )
+    return sorted(rows, key=lambda row: -row.version)
+
+
+def _of(record: Model, section: str) -> QuerySet[Draft]:
+    return Draft.filter(subject=type(record).__name__, subject_id=record.pk, section=section)
+
+
 async def save(record: Model, section: str, content: Mapping[str, str], *, based_on: int, by: journal.Actor) -> Draft:
     """A new version of the section stands above version `based_on` (0 for the first); unchanged text makes none.
 
-    The journal gets one line for each sitting: half an hour of one person's writing. Raises Stale if a newer version
-    than `based_on` exists. Must be called inside a verb.
+    So a save whose answer was lost can be sent again. The journal gets one line for each sitting: half an hour of one
+    person's writing. Raises Stale if a newer version than `based_on` exists, Refusal for a text too long to be kept.
+    Must be called inside a verb.
     """
     doing = journal.deed.get()
-    before = (await latest(record)).get(section)
+    before = await newest(record, section)
     mine = content if isinstance(content, Typed) else Typed(content.items())
     typed = {name: values if len(values) > 1 else values[0] for name, values in mine.lists.items()}
     if before is not None and before.typed == typed:
@@ -80,6 +113,7 @@ async def save(record: Model, section: str, content: Mapping[str, str], *, based
         return before
     if before is not None and before.version != based_on:
         raise Stale(before, mine)
+    await _room_for(record, section, typed, before.version if before else 0)
     try:
         async with in_transaction():
             saved = await Draft.create(
@@ -100,3 +134,23 @@ async def save(record: Model, section: str, content: Mapping[str, str], *, based
     else:
         await journal.write(record, by=by, section=section, version=saved.version)
     return saved
+
+
+async def _room_for(record: Model, section: str, typed: dict[str, Any], version: int) -> None:
+    """A person who writes all day fills no disk: what a sitting passed through is thinned, and the rest is weighed.
+
+    Raises Refusal where the text, or all versions of the record, are more than is kept.
+    """
+    if len(orjson.dumps(typed)) > SAVE_BYTES:
+        raise Refusal(
+            say("This is longer than the portal keeps in one section: %(most)s kilobytes. Shorten the text.",
+                most=SAVE_BYTES // 1000), 413)  # fmt: skip
+    if not version or version % EVERY:
+        return
+    database, of_record = Tortoise.get_connection("default"), [type(record).__name__, record.pk]
+    await database.execute_query("SELECT thin_drafts($1, $2, $3, $4)", [*of_record, section, version - LAST_VERSIONS])
+    weight = await database.execute_query_dict(
+        "SELECT sum(pg_column_size(typed)) AS bytes FROM draft WHERE subject = $1 AND subject_id = $2", of_record
+    )
+    if (weight[0]["bytes"] or 0) > RECORD_BYTES:
+        raise Refusal(say("There are more saved versions than the portal keeps. Write to the programme officer."), 413)

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 
-from portal.kit import clock, i18n, journal
-from portal.kit.access import cookie, form_token, identify
+from portal.kit import autosave, clock, i18n, journal
+from portal.kit.access import cookie, form_token, identify, mark
 from portal.kit.errors import Invalid, Problem, Refusal
 from portal.kit.forms import written
 from portal.kit.i18n import LANGUAGES, Text, language
@@ -117,6 +117,7 @@ def shell(request: Request) -> dict[str, Any]:
         "flashes": session.flashes if session else [],
         "csrf": lambda: Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(request)),
         "here": path,
+        "mark": mark(request),
         "refused": request.method == "POST" or request.query_params.get("check") == "yes",
     }
 
@@ -136,8 +137,10 @@ async def page(request: Request, template: str, /, *, status: int = 200, **conte
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
-    """The page of a refusal: its status, its reason, and the way back."""
+    """The page of a refusal: its status, its reason, and the way back; for a script only the words."""
     assert isinstance(refusal, Refusal)
+    if autosave.is_asked(request):
+        return autosave.refused(refusal)
     return await page(
         request,
         "kit/error.html",

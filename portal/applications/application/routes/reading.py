@@ -1,0 +1,126 @@
+"""Pages that are read: applications, the list of tasks, all remarks, the receipt, what was submitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.applications.application import rules
+from portal.applications.application.forms import REJECTION, WITHDRAWAL, showing
+from portal.applications.application.models import Application, ApplicationVersion, titles
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call
+from portal.applications.call.rules import is_accepting
+from portal.kit import clock
+from portal.kit.access import door
+from portal.kit.db import found
+from portal.kit.errors import Invalid, NotFound
+from portal.kit.forms import Typed, read_form
+from portal.kit.pages import page, see_other
+from portal.people.person.models import Person
+from portal.people.roles import FOUNDATION, REGIONAL, Role
+
+WRITING = frozenset({ApplicationState.DRAFT, ApplicationState.AWAITING})
+
+
+async def find(request: Request, *, mine: bool = False) -> Application:
+    """The application of this address if it exists for this person; with `mine`, only if it is her region's."""
+    person: Person = request.state.person
+    seen = Application.visible_to(person).filter(number=request.path_params["number"])
+    if mine:
+        seen = seen.filter(region_id=person.region_id)
+    return await found(seen.select_related("call", "region", "organisation"))
+
+
+@door(*REGIONAL, *FOUNDATION)
+async def list_(request: Request) -> Response:
+    """A region's own applications and the calls that it can apply to; for the Foundation what was submitted."""
+    person: Person = request.state.person
+    seen = Application.visible_to(person)
+    call = request.query_params.get("call", "")
+    if call:
+        seen = seen.filter(call__number=call)
+    shown = await seen.select_related("call", "region").order_by("-call__closes_at", "number")
+    ids = [one.id for one in shown]
+    frozen = ApplicationVersion.filter(application_id__in=ids).order_by("number")
+    versions = {one.application_id: one for one in await frozen.only("id", "application_id", "grant", "submitted_at")}
+    now, calls = clock.now(), []
+    if person.region_id is not None:
+        own = {one.call_id for one in shown if one.region_id == person.region_id}
+        calls = [one for one in await Call.visible_to(person) if is_accepting(one, now) and one.id not in own]
+    return await page(
+        request,
+        "application/list.html",
+        applications=shown,
+        versions=versions,
+        titles=await titles(ids) | await showing.names(one for one in shown if one.id not in versions),
+        standings=rules.STATUS,
+        calls=calls,
+        call=call,
+        is_regional=bool(person.roles & REGIONAL),
+        may_edit=Role.EDITOR in person.roles,
+    )
+
+
+@door(*REGIONAL, *FOUNDATION)
+async def one(request: Request) -> Response:
+    """The list of tasks while the region writes; afterwards what was submitted and how it stands."""
+    return await about(request, await find(request))
+
+
+async def about(request: Request, application: Application, *, invalid: Invalid | None = None) -> Response:
+    """The application as it stands; with `invalid` what is wrong with a deed, and what was typed for it."""
+    person: Person = request.state.person
+    typed = await read_form(request) if invalid else Typed([])
+    shown: dict[str, Any] = {"typed": typed, "deed_problems": invalid.problems if invalid else []}
+    shown |= {"withdrawal": WITHDRAWAL, "rejection": REJECTION}
+    if application.state in WRITING:
+        template, shown = "application/tasks.html", shown | await showing.tasks(application, person)
+    else:
+        template, shown = "application/submitted.html", shown | await showing.about(application, person)
+        shown["programme"] = showing.text_of(shown["version"]) if shown["version"] else None
+    return await page(request, template, status=422 if invalid else 200, **shown)
+
+
+@door(*REGIONAL)
+async def check(request: Request) -> Response:
+    """All that is to be corrected on one page with links, and the whole text as it will be signed."""
+    application = await find(request, mine=True)
+    if application.state not in WRITING:
+        return see_other("application:page", number=application.number)
+    return await page(request, "application/check.html", **await showing.tasks(application, request.state.person))
+
+
+@door(*REGIONAL, *FOUNDATION)
+async def receipt(request: Request) -> Response:
+    """What was received, when, from whom, and the hash that proves it."""
+    application = await find(request)
+    version = await found(ApplicationVersion.filter(application_id=application.id).select_related("submitted_by"))
+    return await page(
+        request,
+        "application/receipt.html",
+        application=application,
+        version=version,
+        zone=application.region.timezone,
+        is_mine=request.state.person.region_id == application.region_id,
+    )
+
+
+@door(*REGIONAL, *FOUNDATION)
+async def version(request: Request) -> Response:
+    """The text that was submitted, to be read and printed."""
+    application = await find(request)
+    versions = {str(one.number): one for one in await ApplicationVersion.filter(application_id=application.id)}
+    frozen = versions.get(request.path_params["version"])
+    if frozen is None:
+        raise NotFound
+    return await page(
+        request,
+        "application/version.html",
+        application=application,
+        version=frozen,
+        programme=showing.text_of(frozen),
+        zone=application.region.timezone,
+    )
