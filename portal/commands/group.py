@@ -13,6 +13,9 @@ from portal.settings import Unsafe, read_settings, settings
 if TYPE_CHECKING:
     from portal.kit.postgres import Server
 
+# Methods compute on one core: the others are for pages. The libraries below numpy read this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 class Commands(click.Group):
     """Commands whose known troubles end in one line that says what to do."""

@@ -11,8 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from portal.applications.award import methods
-from portal.applications.award.methods import TieBreak, TieRule
+from portal.applications.award.methods import official
+from portal.applications.award.methods.official import TieBreak, TieRule
 from portal.applications.award.models import Contest, Contestant, Protocol
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
@@ -53,7 +53,7 @@ def ranking(contest: Contest, call: Call) -> list[Row]:
     """All contestants, best first, by the call's criteria and tie-break rules."""
     by_number = {contestant.number: contestant for contestant in contest.contestants}
     ranked = _ranked(contest, call)
-    line = methods.draw_line(ranked, call.places)
+    line = official.draw_line(ranked, call.places)
     last = (line.within + line.contested)[-1:] if line.outside else ()
     rows, running = [], Decimal(0)
     for one in ranked:
@@ -65,18 +65,18 @@ def ranking(contest: Contest, call: Call) -> list[Row]:
     return rows
 
 
-def _ranked(contest: Contest, call: Call) -> list[methods.Ranked]:
-    return methods.rank(
+def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
+    return official.rank(
         [
-            methods.Entry(
+            official.Entry(
                 contestant.number,
-                [methods.Review(review, marks) for review, marks in contestant.marks.items()],
+                [official.Review(review, marks) for review, marks in contestant.marks.items()],
                 cofinancing=1 - exact(contestant.requested) / exact(contestant.total) if contestant.total else None,
                 submitted=contestant.submitted_at,
             )
             for contestant in contest.contestants
         ],
-        [methods.Criterion(criterion.code, criterion.weight) for criterion in contest.criteria],
+        [official.Criterion(criterion.code, criterion.weight) for criterion in contest.criteria],
         [TieBreak.parse(rule) for rule in call.tie_breaks],
     )
 
@@ -84,7 +84,7 @@ def _ranked(contest: Contest, call: Call) -> list[methods.Ranked]:
 def snapshot(contest: Contest, rows: Sequence[Row], call: Call) -> dict[str, Any]:
     """All that the ranking was made of and what it says, as JSON can hold it: enough to reckon it again anywhere."""
     return {
-        "method": methods.VERSION,
+        "method": official.VERSION,
         "call": call.number,
         "tie_breaks": list(call.tie_breaks),
         "criteria": {criterion.code: str(exact(criterion.weight)) for criterion in contest.criteria},
@@ -274,7 +274,7 @@ def _wrong_amount(choice: Choice, contestant: Contestant, call: Call) -> Text | 
 
 def _beyond(choices: Sequence[Choice], call: Call) -> list[Problem]:
     awards = {c.application: c.amount or Decimal(0) for c in choices if c.outcome is Outcome.WINNER}
-    excess = methods.excess(awards, fund=call.fund, places=call.places)
+    excess = official.excess(awards, fund=call.fund, places=call.places)
     problems = []
     if excess.places:
         wrong = say_many(

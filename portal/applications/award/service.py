@@ -9,7 +9,8 @@ from typing import Any
 
 from portal.applications.application.models import Application
 from portal.applications.application.states import AWARD, DECLINE, HOLD, ApplicationState
-from portal.applications.award import methods, rules
+from portal.applications.award import rules
+from portal.applications.award.methods import official
 from portal.applications.award.models import Award, Contest, Protocol, contest_of
 from portal.applications.award.rules import Choice, Row
 from portal.applications.award.states import ANNOUNCE, APPROVE, RECOMMEND, Outcome
@@ -115,7 +116,7 @@ async def _keep(call: Call, contest: Contest, rows: list[Row], protocol: Protoco
     """The protocol with the ranking as it stands now."""
     ranking = rules.snapshot(contest, rows, call)
     values: dict[str, Any] = {
-        "method": methods.VERSION,
+        "method": official.VERSION,
         "ranking": ranking,
         "ranking_sha256": rules.digest(ranking),
         "recommended_at": clock.now(),

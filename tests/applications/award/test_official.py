@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.applications.award.methods import (
+from portal.applications.award.methods.official import (
     VERSION,
     Criterion,
     Entry,
