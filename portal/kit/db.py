@@ -57,6 +57,7 @@ def config(url: str, models: Sequence[str]) -> dict[str, Any]:
         "database": parts.path.lstrip("/"),
         "minsize": 1,
         "maxsize": POOL,
+        "reset": _as_it_is,
     }
     if query.get("pgbouncer"):
         credentials["statement_cache_size"] = 0
@@ -72,6 +73,14 @@ def config(url: str, models: Sequence[str]) -> dict[str, Any]:
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+async def _as_it_is(_: object) -> None:
+    """A connection comes back into the pool without being asked to forget: nothing of ours sets, locks or listens.
+
+    Whatever transaction it still has is rolled back before; asyncpg's own `RESET ALL` would be one more way to the
+    database and back for every query.
+    """
 
 
 async def found(query: QuerySet[R]) -> R:

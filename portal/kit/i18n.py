@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -13,8 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import get_day_names, get_month_names
 
 from portal.settings import CHECKOUT
 
@@ -22,6 +21,7 @@ LANGUAGES = ("ru", "en")
 LOCALES = CHECKOUT / "locales"
 MOSCOW = ZoneInfo("Europe/Moscow")
 NBSP = "\u00a0"
+RUSSIAN_SIGNS = str.maketrans({",": NBSP, ".": ","})
 
 language: ContextVar[str] = ContextVar("language", default="ru")
 
@@ -108,12 +108,16 @@ class Written:
 
 
 def number(value: Decimal | Fraction | int | float, places: int = 0) -> str:
-    """1 234 567,8: rounded half to even, exact for Decimal and Fraction, with no-break spaces in Russian."""
+    """1 234 567,8: rounded half to even, exact for Decimal and Fraction, with no-break spaces in Russian.
+
+    Written as CLDR has it for both languages; tests hold it against Babel, which takes forty times as long.
+    """
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    text = format_decimal(value, format=pattern, locale=language.get())
-    return text.replace("\u202f", NBSP)
+    elif isinstance(value, float):
+        value = Decimal(str(value))  # As it is written, not as it is held.
+    text = f"{value:,.{places}f}"
+    return text.translate(RUSSIAN_SIGNS) if language.get() == "ru" else text
 
 
 def money(value: Decimal | int) -> str:
@@ -134,11 +138,22 @@ def percent(fraction: Decimal | Fraction | float, places: int = 1) -> str:
     return number(fraction * 100, places) + (NBSP + "%" if language.get() == "ru" else "%")
 
 
+@cache
+def _months(code: str) -> Mapping[int, str]:
+    return dict(get_month_names("wide", locale=code))
+
+
+@cache
+def _weekdays(code: str) -> Mapping[int, str]:
+    return dict(get_day_names("wide", locale=code))
+
+
 def day(value: date) -> str:
     """20 ноября 2026 г., 20 November 2026."""
-    if language.get() == "ru":
-        return format_date(value, "d MMMM y 'г'.", locale="ru").replace(" ", NBSP)
-    return format_date(value, "d MMMM y", locale=language.get())
+    code = language.get()
+    if code == "ru":
+        return f"{value.day}{NBSP}{_months(code)[value.month]}{NBSP}{value.year}{NBSP}г."
+    return f"{value.day} {_months(code)[value.month]} {value.year}"
 
 
 def _zoned(value: datetime, zone: str | None) -> datetime:
@@ -150,15 +165,15 @@ def _zoned(value: datetime, zone: str | None) -> datetime:
 def instant(value: datetime, zone: str | None = None) -> str:
     """пятница, 20 ноября 2026 г., 18:00 (МСК); in another zone without the mark."""
     local = _zoned(value, zone)
-    weekday = format_date(local, "EEEE", locale=language.get())
+    weekday = _weekdays(language.get())[local.weekday()]
     mark = "" if zone else (NBSP + "(МСК)" if language.get() == "ru" else " (Moscow time)")
     return f"{weekday}, {day(local.date())}, {local:%H:%M}{mark}"
 
 
 def moment(value: datetime, zone: str | None = None) -> str:
     """20 ноября, 18:00 for lists, where the year is plain."""
-    text = format_datetime(_zoned(value, zone), "d MMMM, HH:mm", locale=language.get())
-    return text.replace(" ", NBSP, 1) if language.get() == "ru" else text
+    local, code = _zoned(value, zone), language.get()
+    return f"{local.day}{NBSP if code == 'ru' else ' '}{_months(code)[local.month]}, {local:%H:%M}"
 
 
 def clock_time(value: datetime, zone: str | None = None) -> str:

@@ -1,19 +1,15 @@
-"""Questions put straight to the application, without a socket, and what they cost."""
+"""Questions put straight to the application, without a socket, and the statements that they send."""
 
 from __future__ import annotations
 
-import gc
 import logging
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from statistics import median
 from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Scope
 
-Work = Callable[[], Awaitable[None]]
 SENT = "%s: %s"
 """How Tortoise logs a statement: its text and its values."""
 
@@ -86,38 +82,3 @@ def statements() -> Iterator[list[str]]:
         log.removeHandler(listener)
         log.setLevel(level)
         log.propagate = passed_on
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Seconds of one doing: of the process's processor time, all threads together, and of the clock."""
-
-    processor: float
-    clock: float
-
-
-async def _round(work: Work, times: int) -> Cost:
-    processor, clock = time.process_time(), time.perf_counter()
-    for _ in range(times):
-        await work()
-    return Cost((time.process_time() - processor) / times, (time.perf_counter() - clock) / times)
-
-
-async def costs(works: Mapping[str, Work], *, rounds: int, seconds: float) -> dict[str, Cost]:
-    """The median cost of each work over the rounds, each of about so many seconds.
-
-    Works take turns round by round, so that what disturbs the machine disturbs all of them alike.
-    """
-    times: dict[str, int] = {}
-    for name, work in works.items():
-        await _round(work, 2)
-        times[name] = max(1, min(2000, round(seconds / (await _round(work, 2)).clock)))
-    found: dict[str, list[Cost]] = {name: [] for name in works}
-    for _ in range(rounds):
-        for name, work in works.items():
-            gc.collect()
-            found[name].append(await _round(work, times[name]))
-    return {
-        name: Cost(median(one.processor for one in costs), median(one.clock for one in costs))
-        for name, costs in found.items()
-    }

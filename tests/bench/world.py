@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from portal.applications.application.models import Application
+from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.application.states import ApplicationState
-from portal.applications.call.models import Call
+from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
-from portal.applications.review.models import Review
+from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import Conflict, ReviewState
 from portal.demo import PASSWORD, SIGN_INS
 from portal.directory.region.models import Region
@@ -31,9 +31,10 @@ from tests.bench.asking import Question, form
 Cookies = Mapping[str, str]
 NOBODY: Cookies = {}
 READERS, READINGS, SECTION = 15, 2, "indicators"
+SUBMISSIONS = 56
 WHO = 3
 """Statements that tell who asks: the session, the person, her roles."""
-PLAIN, FULL = 5 + WHO, 8 + WHO
+PLAIN, FULL, SUBMITTED = 5 + WHO, 8 + WHO, 14 + WHO
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Case:
     question: Callable[[], Question]
     status: int = 200
     statements: int = PLAIN
+    times: int = 100_000
+    """How often it can be asked at most."""
 
 
 def _same(question: Question) -> Callable[[], Question]:
@@ -70,19 +73,35 @@ async def _holder(role: Role, region_id: int | None = None) -> Person:
     return loaded
 
 
+async def _regions(number: int) -> list[Region]:
+    """So many regions: those there are, and fictional ones where more are wanted."""
+    have = await Region.filter(is_hidden=False).order_by("id").limit(number)
+    first = have[0]
+    kept = {name: getattr(first, name) for name in Region._meta.db_fields - {"id", "code"}}
+    await Region.bulk_create(Region(code=f"X{len(have) + place}", **kept) for place in range(number - len(have)))
+    return await Region.filter(is_hidden=False).order_by("id").limit(number)
+
+
 async def big_call(number: int) -> tuple[Call, Review]:
     """A closed call with so many admitted applications, each read twice, and one more review that is being written."""
-    begun = clock.now() - timedelta(days=60)
-    call = await make.call(state=CallState.CLOSED, at=begun, number="BENCH", places=20)
+    begun, name = clock.now() - timedelta(days=60), f"B{number}"
+    call = await make.call(state=CallState.CLOSED, at=begun, number=name, places=20)
     readers = [await make.person(Role.REVIEWER) for _ in range(READERS)]
-    for place, region in enumerate(await Region.filter(is_hidden=False).order_by("id").limit(number)):
-        application = await make.eligible(region, of=call, at=begun)
-        for reading in range(READINGS):
-            reader = readers[(place + reading * 7) % READERS]
-            await make.review(application, reader, K1=1 + place % 6, K2=6 - (place + reading) % 6)
+    regions = await _regions(number)
+    pattern = await make.eligible(regions[0], of=call, at=begun)
+    version = await ApplicationVersion.get(application=pattern)
+    same = {"call": call, "organisation_id": pattern.organisation_id, "state": pattern.state, "started_at": begun}
+    await Application.bulk_create(
+        Application(number=f"{name}-1{place:03d}", region=region, **same) for place, region in enumerate(regions[1:], 1)
+    )
+    made = await Application.filter(call=call).order_by("region_id")
+    text = {field: getattr(version, field) for field in ApplicationVersion._meta.db_fields - {"id", "application_id"}}
+    others = [application.id for application in made if application.id != pattern.id]
+    await ApplicationVersion.bulk_create(ApplicationVersion(application_id=one, **text) for one in others)
+    await _marked(name, [application.id for application in made], readers, call, begun)
     mine = await Review.create(
-        public_id="bench00000000001",
-        application=await Application.filter(call_id=call.id).order_by("id").first(),
+        public_id=f"{name}-mine",
+        application=made[0],
         reviewer=readers[-2],
         state=ReviewState.IN_PROGRESS,
         conflict=Conflict.NONE,
@@ -90,6 +109,43 @@ async def big_call(number: int) -> tuple[Call, Review]:
         due_on=clock.today(),
     )
     return call, mine
+
+
+async def _marked(name: str, applications: list[int], readers: list[Person], call: Call, begun: datetime) -> None:
+    """Each application has two submitted reviews with all their marks."""
+    done = {"state": ReviewState.SUBMITTED, "conflict": Conflict.NONE, "assigned_at": begun, "submitted_at": begun}
+    await Review.bulk_create(
+        Review(
+            public_id=f"{name}-{place}-{reading}",
+            application_id=one,
+            reviewer=readers[(place + reading * 7) % READERS],
+            due_on=begun.date(),
+            **done,
+        )
+        for place, one in enumerate(applications)
+        for reading in range(READINGS)
+    )
+    reviews = await Review.filter(application__call=call).order_by("id")
+    criteria = await Criterion.filter(call=call)
+    await Mark.bulk_create(
+        Mark(review=review, criterion=criterion, value=1 + (place * 5 + part) % 6, comment="Почему так.")
+        for place, review in enumerate(reviews)
+        for part, criterion in enumerate(criteria)
+    )
+
+
+async def _submitting(number: int) -> Case:
+    """Whole drafts of an open call, each of a region of its own, that wait to be submitted."""
+    call = await make.call(number=f"O{number}")
+    ready: list[Question] = []
+    for place, region in enumerate(await Region.filter(is_hidden=False).order_by("id").limit(SUBMISSIONS)):
+        signatory = await make.person(Role.SIGNATORY, region=region)
+        whose = {"region": region, "organisation": signatory.organisation, "started_at": clock.now()}
+        draft = await Application.create(number=f"O{number}-{place:03d}", call=call, **whose)
+        await make.written(draft, signatory)
+        cookies = await _signed_in(signatory)
+        ready.append(form(f"/ru/applications/{draft.number}/submit", cookies, {"form_token": _token(cookies)}))
+    return Case("submit an application", ready.pop, 303, SUBMITTED, SUBMISSIONS)
 
 
 async def _writing(cookies: Cookies, application: Application) -> Case:
@@ -134,7 +190,8 @@ async def _reporting() -> Case:
     return Case("report page", _same(Question(f"/ru/reports/{rules.number_of(report)}", editor)), statements=FULL)
 
 
-def _dashboards() -> list[Case]:
+def drawing() -> list[Question]:
+    """What the scripts of the dashboards ask for once the page is there; the last is the callback."""
     path = "/ru/dashboards/"
     asked = {
         "output": "page.children",
@@ -146,9 +203,13 @@ def _dashboards() -> list[Case]:
         "changedPropIds": ["address.pathname"],
     }
     body = Question(f"{path}_dash-update-component", NOBODY, json.dumps(asked).encode(), "application/json")
+    return [Question(f"{path}_dash-layout", NOBODY), Question(f"{path}_dash-dependencies", NOBODY), body]
+
+
+def _dashboards() -> list[Case]:
     return [
-        Case("dashboard page", _same(Question(path, NOBODY))),
-        Case("dashboard callback", _same(body), statements=2),
+        Case("dashboard shell", _same(Question("/ru/dashboards/", NOBODY))),
+        Case("dashboard callback", _same(drawing()[-1]), statements=2),
     ]
 
 
@@ -162,10 +223,10 @@ async def cases(number: int) -> list[Case]:
     reviewer = await _signed_in(await Person.get(id=review.reviewer_id))
     task = f"/ru/applications/{draft.number}"
     lists = [
-        (f"applications of a call ({number})", f"/ru/applications?call={call.number}", officer),
-        (f"reviews of a call ({number * READINGS + 1})", f"/ru/reviews?call={call.number}", officer),
-        (f"assignments ({number})", f"/ru/calls/{call.number}/assignments", officer),
-        (f"ranking ({number})", f"/ru/calls/{call.number}/ranking", council),
+        ("applications of a call", f"/ru/applications?call={call.number}", officer),
+        ("reviews of a call", f"/ru/reviews?call={call.number}", officer),
+        ("assignments", f"/ru/calls/{call.number}/assignments", officer),
+        ("ranking", f"/ru/calls/{call.number}/ranking", council),
     ]
     return [
         Case("home", _same(Question("/ru/", NOBODY))),
@@ -173,8 +234,9 @@ async def cases(number: int) -> list[Case]:
         Case("sign-in page", _same(Question("/ru/sign-in", NOBODY))),
         _entering(),
         Case("application, list of tasks", _same(Question(task, editor)), statements=FULL),
-        Case("a section", _same(Question(f"{task}/sections/{SECTION}", editor)), statements=FULL),
+        Case("application, a section", _same(Question(f"{task}/sections/{SECTION}", editor)), statements=FULL),
         await _writing(editor, draft),
+        await _submitting(number),
         *(Case(name, _same(Question(path, who)), statements=FULL) for name, path, who in lists),
         Case("review page", _same(Question(f"/ru/reviews/{review.public_id}", reviewer)), statements=FULL),
         _marking(reviewer, review),
