@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from portal.kit import clock
+from portal.kit.db import columns, record, rows
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
@@ -56,9 +57,11 @@ async def open_session(person_id: int, device: str, *, replacing: str = "") -> s
 
 async def find(token: str) -> Session | None:
     """The session of this token if it is still good; its last use is noted at most once a minute."""
-    session = await Session.get_or_none(token_hash=fingerprint(token))
-    now = clock.now()
-    if session is None or now - session.seen_at > IDLE or now - session.opened_at > ABSOLUTE:
+    found = await rows(f"SELECT {columns(Session, 'session')} FROM session WHERE token_hash = $1", fingerprint(token))
+    if not found:
+        return None
+    session, now = record(Session, found[0], "session"), clock.now()
+    if now - session.seen_at > IDLE or now - session.opened_at > ABSOLUTE:
         return None
     if now - session.seen_at > TOUCH:
         await Session.filter(id=session.id).update(seen_at=now)

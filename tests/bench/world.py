@@ -32,9 +32,9 @@ Cookies = Mapping[str, str]
 NOBODY: Cookies = {}
 READERS, READINGS, SECTION = 15, 2, "indicators"
 SUBMISSIONS = 56
-WHO = 3
-"""Statements that tell who asks: the session, the person, her roles."""
-PLAIN, FULL, SUBMITTED = 5 + WHO, 8 + WHO, 14 + WHO
+WHO = 2
+"""Statements that tell who asks: the session, the person with her roles."""
+PLAIN, FULL, SUBMITTED = 4 + WHO, 8 + WHO, 16 + WHO
 
 
 @dataclass(frozen=True, slots=True)

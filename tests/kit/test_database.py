@@ -9,11 +9,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from tortoise import Tortoise
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
 from portal.directory.region.models import Region
+from portal.kit import db
 from tests.conftest import Database
 
 PLACE = {
@@ -87,3 +89,12 @@ async def test_owner_may_not_rewrite_the_journal_either(own_database: Database) 
     with pytest.raises(asyncpg.PostgresError, match="only ever added to"):
         await owner.execute("TRUNCATE journal CASCADE")
     await owner.close()
+
+
+async def test_a_connection_given_back_inside_a_transaction_has_rolled_it_back(own_database: Database) -> None:
+    pool = Tortoise.get_connection("default")
+    await db.rows("SELECT 1")
+    held = await pool._pool.acquire()  # type: ignore[attr-defined]
+    await held.execute("BEGIN; CREATE TEMPORARY TABLE left_behind (a int)")
+    await pool._pool.release(held)  # type: ignore[attr-defined]
+    assert (await db.rows("SELECT to_regclass('left_behind') AS there"))[0]["there"] is None

@@ -7,7 +7,7 @@ from portal.kit import journal
 from portal.kit.errors import Invalid, Problem
 from portal.kit.i18n import say
 from portal.kit.verb import verb
-from portal.people.person.models import Organisation, Person
+from portal.people.person.models import Organisation, Person, whole
 
 
 @verb
@@ -24,10 +24,5 @@ async def found_organisation(
 
 async def load(person_id: int) -> Person | None:
     """The person with her roles, organisation and region; None if she may not enter any more or has no role left."""
-    person = (
-        await Person.filter(id=person_id, is_active=True)
-        .select_related("organisation__region")
-        .prefetch_related("memberships")
-        .first()
-    )
-    return person if person and person.roles else None
+    found = await whole("person.id = $1 AND person.is_active", person_id)
+    return found[0] if found and found[0].roles else None
