@@ -32,6 +32,7 @@ from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
 from portal.kit.statics import Assets
 from portal.monitoring.agreement import routes as agreement
+from portal.monitoring.amendment import routes as amendment
 from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
 from portal.people.account import routes as account
@@ -40,7 +41,7 @@ from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 from portal.settings import settings
 
-ROOMS = (region, indicator, account, call, application, review, award, agreement, report, release, desk)
+ROOMS = (region, indicator, account, call, application, review, award, agreement, report, amendment, release, desk)
 BODY_LIMIT = 2_000_000
 MODELS = [
     "portal.kit.journal",
@@ -58,6 +59,7 @@ MODELS = [
     "portal.applications.award.models",
     "portal.monitoring.agreement.models",
     "portal.monitoring.report.models",
+    "portal.monitoring.amendment.models",
     "portal.monitoring.release.models",
 ]
 

@@ -23,6 +23,8 @@ from portal.kit.i18n import MOSCOW
 from portal.kit.periods import quarter_of
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState
+from portal.monitoring.amendment.models import Amendment
+from portal.monitoring.amendment.states import AmendmentState
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
@@ -88,6 +90,16 @@ class AgreementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentRow:
+    """An amendment that the region has not signed."""
+
+    agreement: str
+    number: int
+    reason: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """A report that is not accepted; `number` is that of its address."""
 
@@ -118,6 +130,7 @@ class Facts:
     applications: Sequence[ApplicationRow] = ()
     reviews: Sequence[ReviewRow] = ()
     agreements: Sequence[AgreementRow] = ()
+    amendments: Sequence[AmendmentRow] = ()
     reports: Sequence[ReportRow] = ()
     pending: Sequence[PendingRow] = ()
 
@@ -147,6 +160,7 @@ async def gather(person: Person, now: datetime) -> Facts:
         applications=await _applications(person, readers=decides) if of_region or decides else (),
         reviews=await _reviews(person) if Role.REVIEWER in roles else (),
         agreements=await _agreements(person) if of_region or roles & {Role.OFFICER, Role.BOARD} else (),
+        amendments=await _amendments(person) if Role.SIGNATORY in roles else (),
         reports=await _reports(person, now) if of_region or Role.OFFICER in roles else (),
         pending=await _pending() if Role.OFFICER in roles else (),
     )
@@ -227,6 +241,12 @@ async def _agreements(person: Person) -> list[AgreementRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _amendments(person: Person) -> list[AmendmentRow]:
+    waiting = Amendment.visible_to(person).filter(state=AmendmentState.PROPOSED).order_by("proposed_at")
+    rows = await waiting.values("agreement__number", "number", "reason", "proposed_at")
+    return [AmendmentRow(row["agreement__number"], row["number"], row["reason"], row["proposed_at"]) for row in rows]
 
 
 async def _reports(person: Person, now: datetime) -> list[ReportRow]:

@@ -18,8 +18,9 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
-from portal.kit import sessions
+from portal.kit import clock, sessions
 from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.report.models import Report
 from portal.people.person.models import Person
 from portal.people.roles import REGIONAL, Role
@@ -99,6 +100,11 @@ async def world(demonstrated: Database) -> World:
     reviews = await Review.all().prefetch_related("reviewer")
     reviewer = reviews[0].reviewer
     foreign_review = next(r for r in reviews if r.reviewer_id != reviewer.id)
+    for agreement in (agreements[WINNER], theirs):
+        if not await Amendment.filter(agreement=agreement, number=1).exists():
+            await Amendment.create(
+                agreement=agreement, number=1, reason="Цель", proposed_at=clock.now(), proposed_by="Куратор"
+            )
     report = await Report.filter(agreement=agreements[WINNER]).order_by("period").first()
     foreign_report = await Report.filter(agreement=theirs).order_by("period").first()
     assert report is not None
@@ -128,6 +134,8 @@ async def world(demonstrated: Database) -> World:
             made.foreign.pop(("review", who))
         signed = {"number": agreements[WINNER].number}
         place("agreement", who, signed, {"number": theirs.number} if regional else None)
+        amended = {**signed, "amendment": "1"}
+        place("amendment", who, amended, {"number": theirs.number, "amendment": "1"} if regional else None)
         name = f"{agreements[WINNER].number}-{report.period}"
         foreign_name = f"{theirs.number}-{foreign_report.period}"
         place("report", who, {"number": name}, {"number": foreign_name} if regional else None)
@@ -160,7 +168,7 @@ async def knock(client: httpx2.AsyncClient, world: World, door: Door, who: str, 
     """The status of the answer, or "sign in"; whatever it changed is undone."""
     path = routes()[door.name].url_path_for(door.name, **params)
     address = path if door.name in ("front", "healthy", "ready") else f"/ru{path}"
-    winners = door.record in ("version", "decided application", "agreement", "report")
+    winners = door.record in ("version", "decided application", "agreement", "amendment", "report")
     token = world.tokens.get(f"{who}@winner" if winners else who, world.tokens.get(who, ""))
     client.cookies.clear()
     headers = {"cookie": f"session={token}"} if token else {"cookie": "form=x"}

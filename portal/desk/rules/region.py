@@ -81,6 +81,15 @@ def for_signatory(facts: Facts, now: datetime) -> Iterator[Item]:
                 "report:page", {"number": report.number}, due=report.due_at,
             )  # fmt: skip
     yield from (to_sign(row) for row in facts.agreements if not row.region_signed)
+    for amendment in facts.amendments:
+        yield Item(
+            "risk", say("awaiting signature"),
+            say("Amendment No. %(number)s to agreement No. %(agreement)s", number=amendment.number,
+                agreement=amendment.agreement),
+            say("The Foundation proposes to change the plan: %(reason)s", reason=amendment.reason),
+            say("Read and sign"), "amendment:page",
+            {"number": amendment.agreement, "amendment": str(amendment.number)}, since=amendment.proposed_at,
+        )  # fmt: skip
 
 
 def to_sign(row: AgreementRow) -> Item:

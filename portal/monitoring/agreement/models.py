@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
@@ -11,6 +13,7 @@ from portal.applications.application.models import Application, ApplicationVersi
 from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
+from portal.kit.db import insert_only
 from portal.monitoring.agreement.states import AgreementState
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION
@@ -88,9 +91,18 @@ class AgreedIndicator(Model):
         table = "agreed_indicator"
         unique_together = (("agreement", "indicator"),)
 
+    def planned(self, at: datetime | None = None) -> dict[str, AgreedValue]:
+        """What is agreed for each quarter, as it stands or as it stood at that instant; `plan` must be loaded."""
+        known = [one for one in self.plan if at is None or one.since is None or one.since <= at]
+        return {one.period: one for one in sorted(known, key=lambda one: one.edition)}
 
+
+@insert_only("agreed_value")
 class AgreedValue(Model):
-    """What an indicator must have reached by the end of a quarter, since the programme began."""
+    """What an indicator must have reached by the end of a quarter, since the programme began.
+
+    Edition 0 is the agreement as it was signed; an amendment adds values of its own number, in force `since`.
+    """
 
     id = fields.BigIntField(primary_key=True)
     agreed: fields.ForeignKeyRelation[AgreedIndicator] = fields.ForeignKeyField(
@@ -100,10 +112,12 @@ class AgreedValue(Model):
     period = fields.CharField(max_length=6)
     numerator = fields.DecimalField(max_digits=15, decimal_places=2)
     denominator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
+    edition = fields.IntField(default=0, db_default=0)
+    since = fields.DatetimeField(null=True)
 
     class Meta:
         table = "agreed_value"
-        unique_together = (("agreed", "period"),)
+        unique_together = (("agreed", "period", "edition"),)
 
 
 class AgreedCost(Model):

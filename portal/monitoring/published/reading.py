@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from portal.applications.award.models import Award
@@ -123,7 +124,7 @@ async def _read(row: models.Release) -> Loaded:
     places = {award.application_id: award.place for award in awards}
     found.sort(key=lambda agreement: places[agreement.application_id])
     agreed = [(agreement, one) for agreement in found for one in agreement.indicators]
-    rows = tuple(_series(agreement, one, figures[one.id], row.period) for agreement, one in agreed)
+    rows = tuple(_series(agreement, one, figures[one.id], row) for agreement, one in agreed)
     used = {one.indicator.id: one.indicator for _, one in agreed}
     catalogue = sorted(used.values(), key=lambda indicator: indicator.position)
     reported = {one.region_code for one in rows if one.latest.state in (CellState.VALUE, CellState.HIDDEN)}
@@ -157,13 +158,14 @@ def baseline(agreed: AgreedIndicator) -> Cell:
     return cell(agreed.indicator.kind, numerator, denominator, shown.showing)
 
 
-def plan(agreed: AgreedIndicator) -> dict[str, Cell]:
-    """What was agreed for each quarter since the programme began: a promise, hence never hidden."""
-    return {one.period: cell(agreed.indicator.kind, one.numerator, one.denominator) for one in agreed.plan}
+def plan(agreed: AgreedIndicator, at: datetime) -> dict[str, Cell]:
+    """What was agreed at that instant for each quarter since the programme began: a promise, hence never hidden."""
+    kind = agreed.indicator.kind
+    return {period: cell(kind, one.numerator, one.denominator) for period, one in agreed.planned(at).items()}
 
 
-def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], until: str) -> Series:
-    promised = plan(agreed)
+def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], release: models.Release) -> Series:
+    promised, until = plan(agreed, release.published_at), release.period
     points = tuple(
         Point(period, promised.get(period, NOT_REPORTED), actual.get(period, NOT_DUE))
         for period in quarters(agreement.first_period, agreement.last_period)

@@ -37,7 +37,7 @@ async def trace(number: int, region: str, indicator: str, period: str) -> Trace 
         score=Decimal(score.numerator) / Decimal(score.denominator),
         place=award.place,
         protocol=award.protocol.board_number,
-        agreed=plan(agreed).get(period, NOT_REPORTED),
+        agreed=plan(agreed, figure.release.published_at).get(period, NOT_REPORTED),
         agreement_number=agreement.number,
         signed_at=max(filter(None, (agreement.region_signed_at, agreement.foundation_signed_at))),
         reported=cell(agreed.indicator.kind, figure.numerator, figure.denominator, figure.state),

@@ -57,15 +57,12 @@ async def lines(report: Report) -> list[Line]:
     accepted: dict[int, dict[str, Figure]] = {}
     for value in await ReportValue.filter(report_id__in=list(periods)).order_by("attempt"):
         accepted.setdefault(value.agreed_id, {})[periods[value.report_id]] = _figure(value)
-    return [
-        Line(
-            one.id,
-            one.indicator,
-            next((Figure(p.numerator, p.denominator) for p in one.plan if p.period == report.period), None),
-            accepted.get(one.id, {}),
-        )
-        for one in agreed
-    ]
+    return [Line(one.id, one.indicator, _planned(one, report.period), accepted.get(one.id, {})) for one in agreed]
+
+
+def _planned(agreed: AgreedIndicator, period: str) -> Figure | None:
+    value = agreed.planned().get(period)
+    return None if value is None else Figure(value.numerator, value.denominator)
 
 
 def _figure(value: ReportValue) -> Figure:

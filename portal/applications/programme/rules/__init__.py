@@ -22,7 +22,7 @@ from portal.applications.programme.rules.content import (
     missing_cofinancing,
     share_shown,
 )
-from portal.applications.programme.rules.plan import promised, read_figure, read_plan
+from portal.applications.programme.rules.plan import promised, read_figure, read_indicator, read_plan
 from portal.applications.programme.rules.sections import GROUPS, SECTIONS, SOURCE_NAMES, Section, Table, kept
 from portal.applications.programme.rules.words import activity_fields, read_activities, read_goal, read_passport
 from portal.kit.errors import Problem
@@ -51,5 +51,6 @@ __all__ = [
     "GROUPS", "SECTIONS", "SOURCES", "SOURCE_NAMES", "Activity", "Budget", "BudgetLine", "CallFacts", "Cost", "Figure",
     "Goal", "Group", "IndicatorFacts", "Passport", "PlannedIndicator", "Programme", "Section", "Table",
     "activity_fields", "canonical", "from_canonical", "kept", "missing_cofinancing", "promised", "read", "read_figure",
+    "read_indicator",
     "share_shown", "totals",
 ]  # fmt: skip

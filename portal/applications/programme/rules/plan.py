@@ -29,12 +29,20 @@ def read_plan(typed: Mapping[str, str], facts: CallFacts) -> tuple[tuple[Planned
     """The plan as far as it can be read, and what is wrong."""
     found, problems = [], []
     for indicator in promised(typed, facts):
-        reading = _Reading(indicator, facts, typed)
-        found.append(reading.read())
-        problems += reading.problems
+        one, wrong = read_indicator(indicator, facts, typed)
+        found.append(one)
+        problems += wrong
     if not found:
         problems.append(Problem("indicators#chosen", say("Choose at least one indicator.")))
     return tuple(found), problems
+
+
+def read_indicator(
+    indicator: IndicatorFacts, facts: CallFacts, typed: Mapping[str, str]
+) -> tuple[PlannedIndicator, list[Problem]]:
+    """The plan of one indicator as far as it can be read, and what is wrong; its quarters are those of the call."""
+    reading = _Reading(indicator, facts, typed)
+    return reading.read(), reading.problems
 
 
 def read_figure(indicator: IndicatorFacts, part: str) -> Decimal | None:
