@@ -18,9 +18,7 @@ from portal.monitoring.amendment.states import SIGN, WITHDRAW, AmendmentState
 from portal.monitoring.report.models import Report
 from portal.people.person.models import Person
 
-db.constraint(
-    "one_amendment_waits", say("Somebody proposed an amendment at the same moment. Open the agreement again.")
-)
+db.constraint("one_amendment_waits", say("Somebody proposed an amendment at the same moment. Open the page again."))
 
 
 async def open_quarters(agreement: Agreement) -> list[str]:
