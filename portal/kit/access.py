@@ -18,18 +18,30 @@ from portal.kit.errors import Forbidden, Refusal
 from portal.kit.forms import read_form
 from portal.kit.guards import SAFE
 from portal.kit.i18n import language, say
+from portal.kit.sessions import Session
 from portal.settings import settings
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 _load: Callable[[int], Awaitable[Any]]
+_first: Callable[[Any, Session], str | None]
+_confirm: Callable[[Request], Awaitable[Response | None]]
 
 
-def visitors_come_from(load: Callable[[int], Awaitable[Any]]) -> None:
-    """From now on a session's person is loaded by `load(person_id)`, which gives None for one who may not enter."""
-    global _load
-    _load = load
+def visitors_come_from(
+    load: Callable[[int], Awaitable[Any]],
+    *,
+    first: Callable[[Any, Session], str | None],
+    confirm: Callable[[Request], Awaitable[Response | None]],
+) -> None:
+    """From now on a session's person is loaded by `load(person_id)`, which gives None for one who may not enter.
+
+    `first(person, session)` gives the page without which she gets no further, or None; `confirm(request)` gives the
+    page that asks for the password once more, or None where it came with this very request and is right.
+    """
+    global _load, _first, _confirm
+    _load, _first, _confirm = load, first, confirm
 
 
 def cookie(name: str) -> str:
@@ -39,7 +51,7 @@ def cookie(name: str) -> str:
 
 def form_token(request: Request) -> str:
     """The token that this visitor's forms must carry; an anonymous visitor gets a cookie for it with the page."""
-    token = request.cookies.get(cookie("session")) if getattr(request.state, "person", None) else None
+    token = request.state.token if getattr(request.state, "person", None) else None
     if token is None:
         token = request.cookies.get(cookie("form")) or getattr(request.state, "new_form_cookie", None)
     if token is None:
@@ -59,7 +71,7 @@ async def identify(request: Request) -> None:
         return
     token = request.cookies.get(cookie("session"))
     session = await sessions.find(token) if token else None
-    request.state.session = session
+    request.state.token, request.state.session = token, session
     request.state.person = await _load(session.person_id) if session else None
 
 
@@ -82,8 +94,32 @@ def _sign_in_first(request: Request) -> Response:
     return RedirectResponse(f"/{language.get()}/sign-in?next={back}{unsaved}", status_code=303)
 
 
-def door(*roles: StrEnum) -> Callable[[Endpoint], Endpoint]:
-    """Only a signed-in person who has one of the roles enters; others are told to sign in, or that it is not theirs."""
+def give_session(request: Request, token: str) -> None:
+    """The answer to this request carries the token of a session that was opened or renewed meanwhile."""
+    request.state.token = request.state.given = token
+
+
+def _answered(request: Request, answer: Response) -> Response:
+    if hasattr(request.state, "given"):
+        secure = settings().secure
+        answer.set_cookie(
+            cookie("session"), request.state.given, httponly=True, secure=secure, samesite="lax", path="/"
+        )
+    return answer
+
+
+def _way_first(request: Request) -> Response | None:
+    person = request.state.person
+    way = _first(person, request.state.session) if person else None
+    return RedirectResponse(f"/{language.get()}{way}", status_code=303) if way else None
+
+
+def door(*roles: StrEnum, confirmed: bool = False, unfinished: bool = False) -> Callable[[Endpoint], Endpoint]:
+    """Only a signed-in person who has one of the roles enters; others are told to sign in, or that it is not theirs.
+
+    `confirmed`: she has given her password within five minutes, or is asked for it here, and what she typed is kept.
+    `unfinished`: it opens also to somebody who has still to set up what her role needs.
+    """
 
     def guard(endpoint: Endpoint) -> Endpoint:
         @wraps(endpoint)
@@ -92,10 +128,14 @@ def door(*roles: StrEnum) -> Callable[[Endpoint], Endpoint]:
             person = request.state.person
             if person is None:
                 return _sign_in_first(request)
+            if not unfinished and (way := _way_first(request)):
+                return way
             if not person.roles & frozenset(roles):
                 raise Forbidden
             await _check_form(request)
-            return await endpoint(request)
+            if confirmed and not request.state.session.is_confirmed and (asked := await _confirm(request)):
+                return asked
+            return _answered(request, await endpoint(request))
 
         guarded.door = frozenset(roles)  # type: ignore[attr-defined]
         return guarded
@@ -109,8 +149,10 @@ def public(endpoint: Endpoint) -> Endpoint:
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         await identify(request)
+        if request.method in SAFE and (way := _way_first(request)):
+            return way
         await _check_form(request)
-        return await endpoint(request)
+        return _answered(request, await endpoint(request))
 
     guarded.door = "public"  # type: ignore[attr-defined]
     return guarded

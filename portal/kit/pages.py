@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
@@ -153,9 +154,10 @@ async def refused(request: Request, refusal: Exception) -> Response:
     )
 
 
-def see_other(name: str, /, *, fragment: str = "", **params: Any) -> Response:
+def see_other(name: str, /, *, fragment: str = "", query: Mapping[str, str] | None = None, **params: Any) -> Response:
     """After a POST: go and read the page called `name`."""
-    return RedirectResponse(url(name, **params) + (f"#{fragment}" if fragment else ""), status_code=303)
+    address = url(name, **params) + (f"?{urlencode(query)}" if query else "") + (f"#{fragment}" if fragment else "")
+    return RedirectResponse(address, status_code=303)
 
 
 async def flash(request: Request, text: Text, kind: str = "good") -> None:

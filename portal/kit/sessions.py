@@ -16,21 +16,34 @@ from portal.kit.db import columns, record, rows
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
+CONFIRMED = timedelta(minutes=5)
 
 
 class Session(Model):
-    """One sign-in on one device. Flash messages wait here for the next page."""
+    """One sign-in on one device. Flash messages wait here for the next page; `is_strong` had a second factor."""
 
     id = fields.BigIntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
     person_id = fields.BigIntField(db_index=True)
     opened_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
+    confirmed_at = fields.DatetimeField(null=True)
+    is_strong = fields.BooleanField(default=False, db_default=False)
     device = fields.CharField(max_length=300, default="")
     flashes: list[dict[str, str]] = fields.JSONField(default=list)
 
     class Meta:
         table = "session"
+
+    @property
+    def mark(self) -> str:
+        """What names this session on its person's own page; nobody enters with it."""
+        return self.token_hash[:16]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether she has shown within five minutes that it is still she: asked before dangerous deeds."""
+        return self.confirmed_at is not None and clock.now() - self.confirmed_at <= CONFIRMED
 
 
 def fingerprint(token: str) -> str:
@@ -43,16 +56,37 @@ def signature(secret: str, token: str) -> str:
     return hmac.new(secret.encode(), b"form:" + token.encode(), hashlib.sha256).hexdigest()
 
 
-async def open_session(person_id: int, device: str, *, replacing: str = "") -> str:
+async def open_session(person_id: int, device: str, *, replacing: str = "", strong: bool = False) -> str:
     """A new session stands, the replaced one is gone; answers with the token for the cookie."""
     if replacing:
         await Session.filter(token_hash=fingerprint(replacing)).delete()
     token = secrets.token_urlsafe(32)
     now = clock.now()
     await Session.create(
-        token_hash=fingerprint(token), person_id=person_id, opened_at=now, seen_at=now, device=device[:300]
+        token_hash=fingerprint(token),
+        person_id=person_id,
+        opened_at=now,
+        seen_at=now,
+        confirmed_at=now,
+        is_strong=strong,
+        device=device[:300],
     )
     return token
+
+
+async def renew(session: Session, *, strong: bool) -> str:
+    """The session has a new token, its old one is dead, and it is confirmed; answers with the token for the cookie."""
+    token = secrets.token_urlsafe(32)
+    session.token_hash, session.confirmed_at, session.is_strong = fingerprint(token), clock.now(), strong
+    await session.save(update_fields=["token_hash", "confirmed_at", "is_strong"])
+    return token
+
+
+async def of_person(person_id: int) -> list[Session]:
+    """Her sessions that are still good, the one used last first."""
+    now = clock.now()
+    good = Session.filter(person_id=person_id, seen_at__gte=now - IDLE, opened_at__gte=now - ABSOLUTE)
+    return await good.order_by("-seen_at", "-id")
 
 
 async def find(token: str) -> Session | None:
@@ -73,6 +107,7 @@ async def close(token: str) -> None:
     await Session.filter(token_hash=fingerprint(token)).delete()
 
 
-async def close_all(person_id: int) -> None:
-    """Every session of this person is ended, on all devices."""
-    await Session.filter(person_id=person_id).delete()
+async def close_all(person_id: int, *, but: Session | None = None) -> None:
+    """Every session of this person is ended, on all devices, `but` this one."""
+    others = Session.filter(person_id=person_id)
+    await (others.exclude(id=but.id) if but else others).delete()

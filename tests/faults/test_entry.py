@@ -16,7 +16,7 @@ from portal.people.roles import Role
 from portal.settings import Unsafe, read_settings, settings
 from tests import make
 from tests.faults.conftest import SignedIn, reached
-from tests.people.account.test_service import PASSWORD, registered
+from tests.people.account.test_service import PASSWORD, registered, sign_in
 from tests.visit import visitor
 
 
@@ -228,21 +228,22 @@ async def test_p1_demonstration_lets_nobody_in_outside_itself(
 ) -> None:
     """A database of the demonstration behind a real portal: its known password opens nothing."""
     from portal.demo import PASSWORD as KNOWN
-    from portal.people.account import service
+    from portal.people.account.service import hashing, offering
 
     await registered()
     body = (await Person.get(email="editor@region.ru")).organisation_id
     person = await Person.create(
-        email="officer@demo.example", name_ru="Кто-то", organisation_id=body, password_hash=service._hasher.hash(KNOWN)
+        email="officer@demo.example", name_ru="Кто-то", organisation_id=body, password_hash=hashing._hasher.hash(KNOWN)
     )
     await Membership.create(person=person, role=Role.EDITOR)
-    assert await service.sign_in(person.email, KNOWN, device="")
+    assert await sign_in(person.email, KNOWN)
     real = read_settings(REAL)
-    monkeypatch.setattr(service, "settings", lambda: real)
-    assert await service.sign_in(person.email, KNOWN, device="") is None
-    assert await service.sign_in("editor@region.ru", PASSWORD, device="")
+    for module in (hashing, offering):
+        monkeypatch.setattr(module, "settings", lambda: real)
+    assert await sign_in(person.email, KNOWN) is None
+    assert await sign_in("editor@region.ru", PASSWORD)
     with pytest.raises(RuntimeError):
-        service.offer([])
+        offering.offer([])
 
 
 async def test_a9_pages_never_speak_of_another_host(people: SignedIn) -> None:

@@ -19,7 +19,7 @@ DEEDS = sorted(routes("POST"))
 PLACES = {"number": "2027-001", "section": "passport", "public_id": "x", "version": "1", "code": "RU-KAM"}
 WHO = {
     "application": "editor.kamchatka", "review": "reviewer.1", "award": "council", "call": "officer",
-    "agreement": "officer", "report": "editor.kamchatka", "release": "officer", "people": "auditor",
+    "agreement": "officer", "report": "editor.kamchatka", "release": "officer", "account": "auditor",
 }  # fmt: skip
 
 

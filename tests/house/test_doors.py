@@ -78,7 +78,8 @@ def test_table_and_routes_agree_both_ways() -> None:
 
 def test_auditor_reads_all_and_changes_nothing() -> None:
     for door in DOORS:
-        if door.method == "POST" and door.enter != "public" and door.name != "account:sign_out":
+        own_account = door.name.startswith("account:")
+        if door.method == "POST" and door.enter != "public" and not own_account:
             assert not door.admits("auditor"), door.name
         if door.method == "GET" and door.record and any(door.admits(who) for who in ("officer", "council", "board")):
             assert door.admits("auditor"), door.name

@@ -1,17 +1,18 @@
-"""What the clock does for accounts: sessions that nobody can use and wrong passwords that count no more are removed."""
+"""What the clock does for accounts: sessions that nobody can use and tries that count no more are removed."""
 
 from __future__ import annotations
 
 from portal.kit import clock, jobs
 from portal.kit.sessions import ABSOLUTE, Session
-from portal.people.account.models import RefusedSignIn
-from portal.people.account.rules import WINDOW
+from portal.people.account.models import LIFE, RefusedSignIn, Ticket
+from portal.people.account.rules import LONGEST
 
 
 @jobs.scheduled("clean_sessions", "17 3 * * *")
 async def clean_sessions() -> dict[str, object] | None:
-    """Sessions past their end and wrong passwords out of their quarter of an hour are gone."""
+    """Sessions past their end, tickets out of their time and tries that count no more are gone."""
     now = clock.now()
     ended = await Session.filter(opened_at__lt=now - ABSOLUTE).delete()
-    forgotten = await RefusedSignIn.filter(at__lt=now - WINDOW).delete()
+    forgotten = await RefusedSignIn.filter(at__lt=now - LONGEST).delete()
+    await Ticket.filter(made_at__lt=now - max(LIFE.values())).delete()
     return {"sessions": ended, "sign_ins": forgotten} if ended or forgotten else None

@@ -31,9 +31,7 @@ def test_email_that_could_be_taken_for_another_is_refused(typed: str) -> None:
         canonical_email(typed)
 
 
-@pytest.mark.parametrize(
-    "password", ["двенадцать букв", "correct horse battery", "x1y2z3" * 100, "п" * 3 + "арольдлинный!"]
-)
+@pytest.mark.parametrize("password", ["двенадцать букв", "correct horse battery", "п" * 3 + "арольдлинный!"])
 def test_long_password_is_taken(password: str) -> None:
     assert rules.why_not_password(password, "name@region.ru") is None
 
@@ -67,9 +65,10 @@ def test_roles_go_together_with_the_organisation(roles: set[Role], has_region: b
 
 
 def test_tries_are_counted_by_account_and_by_network() -> None:
-    assert rules.why_not_try(rules.TRIES_PER_ACCOUNT - 1, rules.TRIES_PER_NETWORK - 1) is None
-    assert rules.why_not_try(rules.TRIES_PER_ACCOUNT, 0)
-    assert rules.why_not_try(0, rules.TRIES_PER_NETWORK)
+    for limit in (rules.PASSWORDS, rules.CODES, rules.LETTERS):
+        assert rules.why_not_try(limit, limit.of_account - 1, limit.of_network - 1) is None
+        assert rules.why_not_try(limit, limit.of_account, 0)
+        assert rules.why_not_try(limit, 0, limit.of_network)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from portal.kit.journal import PORTAL, JournalEntry
 from portal.kit.sessions import Session
 from portal.people.account import rules, service
 from portal.people.account.models import RefusedSignIn
+from portal.people.account.service import Browser
 from portal.people.person.models import Person
 from portal.people.person.service import found_organisation, load
 from portal.people.roles import Role
@@ -29,6 +30,12 @@ async def registered(email: str = "editor@region.ru", *roles: Role) -> Person:
     )
 
 
+async def sign_in(email: str, password: str, **of_browser: str) -> str | None:
+    """The token that this password gives, or None."""
+    entry = await service.sign_in(email, password, Browser(**of_browser))
+    return entry and entry.token
+
+
 async def deeds() -> list[str]:
     return [entry.deed for entry in await JournalEntry.all().order_by("id")]
 
@@ -39,7 +46,7 @@ async def test_register_makes_a_person_who_can_sign_in(tx: TransactionalDBClient
     assert person.roles == {Role.EDITOR, Role.SIGNATORY}
     assert isinstance(person.region, Region)
     assert person.password_hash.startswith("$argon2id$")
-    token = await service.sign_in(" EDITOR@region.ru", PASSWORD, device="browser")
+    token = await sign_in(" EDITOR@region.ru", PASSWORD, device="browser")
     assert token
     found = await sessions.find(token)
     assert found is not None
@@ -89,7 +96,7 @@ async def test_every_wrong_sign_in_gets_the_same_answer_and_a_line(tx: Transacti
     )
     email = {"unknown": "nobody@region.ru", "unreadable": "Пётр"}.get(case, "editor@region.ru")
     password = {"wrong": "другой длинный пароль", "endless": "п" * 5000}.get(case, PASSWORD)
-    assert await service.sign_in(email, password, device="browser") is None
+    assert await sign_in(email, password, device="browser") is None
     assert await RefusedSignIn.all().count() == 1
     assert not await Session.exists()
     line = await JournalEntry.filter(deed="account.turn_away").get()
@@ -101,44 +108,44 @@ async def test_every_wrong_sign_in_gets_the_same_answer_and_a_line(tx: Transacti
 
 async def test_too_many_wrong_passwords_close_the_account_to_strangers_only(tx: TransactionalDBClient) -> None:
     person = await registered()
-    open_before = await service.sign_in(person.email, PASSWORD, device="browser")
+    open_before = await sign_in(person.email, PASSWORD, device="browser")
     assert open_before
-    for number in range(rules.TRIES_PER_ACCOUNT):
-        assert await service.sign_in(person.email, f"wrong {number}", device="", network=f"10.0.0.{number}") is None
+    for number in range(rules.PASSWORDS.of_account):
+        assert await sign_in(person.email, f"wrong {number}", network=f"10.0.0.{number}") is None
     with pytest.raises(Refusal) as told:
-        await service.sign_in(person.email, PASSWORD, device="", network="10.9.9.9")
+        await sign_in(person.email, PASSWORD, network="10.9.9.9")
     assert told.value.status == 429
     assert await sessions.find(open_before), "who is signed in stays so"
     mark = service.device_mark(person.email)
-    assert await service.sign_in(person.email, PASSWORD, device="", network="10.0.0.1", mark=mark)
+    assert await sign_in(person.email, PASSWORD, network="10.0.0.1", mark=mark)
     other = service.device_mark("somebody@else.ru")
     for forged in (other, mark.partition(".")[0] + ".forged", "nonsense"):
         with pytest.raises(Refusal):
-            await service.sign_in(person.email, PASSWORD, device="", network="10.9.9.9", mark=forged)
-    with clock.frozen(clock.now() + rules.WINDOW + timedelta(seconds=1)):
-        assert await service.sign_in(person.email, PASSWORD, device="", network="10.9.9.9")
+            await sign_in(person.email, PASSWORD, network="10.9.9.9", mark=forged)
+    with clock.frozen(clock.now() + rules.PASSWORDS.window + timedelta(seconds=1)):
+        assert await sign_in(person.email, PASSWORD, network="10.9.9.9")
 
 
 async def test_unknown_account_is_closed_just_the_same(tx: TransactionalDBClient) -> None:
-    for _ in range(rules.TRIES_PER_ACCOUNT):
-        await service.sign_in("nobody@region.ru", "wrong", device="")
+    for _ in range(rules.PASSWORDS.of_account):
+        await sign_in("nobody@region.ru", "wrong")
     with pytest.raises(Refusal) as told:
-        await service.sign_in("Nobody@Region.ru", "wrong", device="")
+        await sign_in("Nobody@Region.ru", "wrong")
     assert told.value.status == 429
 
 
 async def test_one_network_cannot_try_many_accounts(tx: TransactionalDBClient) -> None:
-    for number in range(rules.TRIES_PER_NETWORK):
-        await service.sign_in(f"nobody{number}@region.ru", "wrong", device="", network="10.0.0.1")
+    for number in range(rules.PASSWORDS.of_network):
+        await sign_in(f"nobody{number}@region.ru", "wrong", network="10.0.0.1")
     with pytest.raises(Refusal):
-        await service.sign_in("another@region.ru", "wrong", device="", network="10.0.0.1")
-    assert await service.sign_in("another@region.ru", "wrong", device="", network="10.0.0.2") is None
+        await sign_in("another@region.ru", "wrong", network="10.0.0.1")
+    assert await sign_in("another@region.ru", "wrong", network="10.0.0.2") is None
 
 
 async def test_sign_in_ends_the_session_it_replaces(tx: TransactionalDBClient) -> None:
     person = await registered()
     planted = await sessions.open_session(person.id, "attacker")
-    token = await service.sign_in(person.email, PASSWORD, device="", replacing=planted)
+    token = await sign_in(person.email, PASSWORD, replacing=planted)
     assert token
     assert token != planted
     assert await sessions.find(planted) is None
@@ -146,7 +153,7 @@ async def test_sign_in_ends_the_session_it_replaces(tx: TransactionalDBClient) -
 
 async def test_sign_out_ends_the_session_at_once(tx: TransactionalDBClient) -> None:
     person = await registered()
-    token = await service.sign_in(person.email, PASSWORD, device="")
+    token = await sign_in(person.email, PASSWORD)
     assert token
     await service.sign_out(token, by=person)
     assert await sessions.find(token) is None
