@@ -5,29 +5,49 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, urlencode
 
 HOME: Final = "/dashboards/"
 LONGEST: Final = 200
 _CODE: Final = "[A-Z]{2}-[0-9]{2}"
 _REGION: Final = "RU-[A-Z]{2,3}"
+_FILE: Final = r"(?:\.(?P<file>csv|xlsx))?"
 _PATTERNS: Final = {
     "overview": re.compile(r"/dashboards/"),
-    "region": re.compile(rf"/dashboards/regions/(?P<region>{_REGION})"),
+    "map": re.compile(r"/dashboards/map"),
+    "indicator": re.compile(rf"/dashboards/indicators/(?P<indicator>{_CODE}){_FILE}"),
+    "region": re.compile(rf"/dashboards/regions/(?P<region>{_REGION}){_FILE}"),
     "trace": re.compile(
         rf"/dashboards/numbers/(?P<region>{_REGION})/(?P<indicator>{_CODE})/(?P<period>20[0-9]{{2}}Q[1-4])"
     ),
+    "method": re.compile(r"/dashboards/method"),
+    "poverty": re.compile(r"/dashboards/poverty\.(?P<file>csv|xlsx)"),
+}
+_FILTERS: Final = {"indicator": re.compile(_CODE), "release": re.compile("[1-9][0-9]{0,3}"),
+                   "district": re.compile("[A-Z]{2,5}")}  # fmt: skip
+_FILTERED: Final = {
+    "overview": ("indicator", "release", "district"),
+    "map": ("indicator", "release", "district"),
+    "indicator": ("release", "district"),
+    "region": ("indicator", "release"),
+    "trace": ("release",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One page and what it is about; the empty text where it is not about such a thing. Usable as a key of a cache."""
+    """One page and what it is about; the empty text where it is not about such a thing. Usable as a key of a cache.
+
+    An empty `release` is the newest; `file` is csv or xlsx where the page's figures are asked for as a file.
+    """
 
     page: str
     region: str = ""
     indicator: str = ""
     period: str = ""
+    release: str = ""
+    district: str = ""
+    file: str = ""
 
 
 def read(path: str, search: str) -> Address | None:
@@ -37,25 +57,54 @@ def read(path: str, search: str) -> Address | None:
     for page, pattern in _PATTERNS.items():
         found = pattern.fullmatch(path)
         if found:
-            chosen = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True)) if page == "overview" else {}
-            indicator = chosen.get("indicator", "")
-            if indicator and not re.fullmatch(_CODE, indicator):
+            asked = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
+            chosen = {name: asked[name] for name in _FILTERED.get(page, ()) if asked.get(name)}
+            if not all(_FILTERS[name].fullmatch(value) for name, value in chosen.items()):
                 return None
-            return Address(page, **{"indicator": indicator, **found.groupdict()})
+            return Address(page, **chosen, **{name: value for name, value in found.groupdict().items() if value})
     return None
 
 
-def overview(language: str, indicator: str = "", fragment: str = "") -> str:
-    """The address of the overview, with one indicator chosen for the table of regions."""
-    query = f"?indicator={quote(indicator)}" if indicator else ""
+def overview(language: str, *, indicator: str = "", release: str = "", district: str = "", fragment: str = "") -> str:
+    """The address of the overview, filtered."""
+    query = _query(indicator=indicator, release=release, district=district)
     return f"/{language}{HOME}{query}{'#' + fragment if fragment else ''}"
 
 
-def region(language: str, code: str) -> str:
-    """The address of a region's page."""
-    return f"/{language}{HOME}regions/{code}"
+def map_(language: str, *, indicator: str = "", release: str = "", district: str = "") -> str:
+    """The address of the map of one indicator."""
+    return f"/{language}{HOME}map{_query(indicator=indicator, release=release, district=district)}"
 
 
-def trace(language: str, code: str, indicator: str, period: str) -> str:
+def indicator(language: str, code: str, *, release: str = "", district: str = "", file: str = "") -> str:
+    """The address of one indicator over all regions, or of its figures as a file."""
+    return f"/{language}{HOME}indicators/{code}{_ending(file)}{_query(release=release, district=district)}"
+
+
+def region(language: str, code: str, *, indicator: str = "", release: str = "", file: str = "") -> str:
+    """The address of a region's page, or of its figures (of one indicator, if named) as a file."""
+    return f"/{language}{HOME}regions/{code}{_ending(file)}{_query(indicator=indicator, release=release)}"
+
+
+def trace(language: str, code: str, indicator: str, period: str, *, release: str = "") -> str:
     """The address of the way of one number."""
-    return f"/{language}{HOME}numbers/{code}/{indicator}/{period}"
+    return f"/{language}{HOME}numbers/{code}/{indicator}/{period}{_query(release=release)}"
+
+
+def method(language: str, fragment: str = "") -> str:
+    """The address of the page on method."""
+    return f"/{language}{HOME}method{'#' + fragment if fragment else ''}"
+
+
+def poverty(language: str, file: str) -> str:
+    """The address of the country's poverty rate as a file."""
+    return f"/{language}{HOME}poverty{_ending(file)}"
+
+
+def _ending(file: str) -> str:
+    return f".{file}" if file else ""
+
+
+def _query(**chosen: str) -> str:
+    given = {name: value for name, value in chosen.items() if value}
+    return f"?{urlencode(given)}" if given else ""

@@ -60,6 +60,10 @@ class Adapter:
             raise HTTPException(405)
         if path in ("/dashboards/_dash-layout", "/dashboards/_dash-dependencies"):
             return Response(await self.server.ask(path), media_type=JSON)
+        saved = await self.server.file(path, request.url.query)
+        if saved is not None:
+            return Response(saved.body, headers={"Content-Disposition": f'attachment; filename="{saved.name}"'},
+                            media_type=saved.kind)  # fmt: skip
         found = await self.server.find(path, request.url.query)
         if found is None:
             raise HTTPException(404)

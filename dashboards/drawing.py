@@ -7,7 +7,10 @@ from typing import Any
 from dash.development.base_component import Component
 
 Shape = dict[str, Any]
-SHAPES = frozenset({"svg", "g", "line", "circle", "path", "rect", "use", "text"})
+SHAPES = frozenset({"svg", "g", "a", "line", "circle", "path", "rect", "use", "text", "title", "defs", "pattern"})
+
+
+HATCHED = {"miss": "hatch", "hid": "hatch-back"}
 
 
 class Drawing(Component):
@@ -27,9 +30,10 @@ def shape(tag: str, /, *inside: Shape | str, **attributes: str | float) -> Shape
     """One element; `class_` and underscores become SVG's names. ValueError for an element that is not drawn here."""
     if tag not in SHAPES:
         raise ValueError(f"not drawn here: {tag}")
-    named = {
-        name.rstrip("_").replace("_", "-") if name != "viewBox" else name: str(v) for name, v in attributes.items()
-    }
+    named = {name.rstrip("_").replace("_", "-"): str(value) for name, value in attributes.items()}
+    hatched = HATCHED.get(named.get("class", "").rpartition(" ")[2])
+    if hatched:  # A sheet of styles of its own address cannot point into the page, an attribute can.
+        named["fill"] = f"url(#{hatched})"
     return {"tag": tag, "attributes": named, "inside": list(inside)}
 
 
@@ -65,6 +69,23 @@ def scale(marks: list[tuple[float, str]]) -> Drawing:
 def key(*drawn: Shape) -> Drawing:
     """A sample of 28 by 16 pixels for the key over a chart."""
     return Drawing(tree=shape("svg", *drawn, width=28, height=16, viewBox="0 0 28 16", aria_hidden="true"))
+
+
+def swatch(name: str) -> Drawing:
+    """A sample of a class of the map."""
+    square = shape("rect", class_=name, width=24, height=18, rx=2)
+    return Drawing(tree=shape("svg", square, width=24, height=18, viewBox="0 0 24 18", aria_hidden="true"))
+
+
+def patterns() -> Drawing:
+    """The two hatchings that CSS fills with; once on a page."""
+    drawn = [
+        shape("pattern", shape("rect", class_="hatch-bg", width=6, height=6),
+              shape("path", class_="hatch-ink", d="M0 0V6"),
+              id=name, width=6, height=6, patternUnits="userSpaceOnUse", patternTransform=f"rotate({angle})")
+        for name, angle in (("hatch", 45), ("hatch-back", 135))
+    ]  # fmt: skip
+    return Drawing(tree=shape("svg", shape("defs", *drawn), class_="sprite", aria_hidden="true"))
 
 
 def _across(left: float, right: float, name: str) -> Shape:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards import drawing, theme, words
+from dashboards.reading import Reading
 from dashboards.tags import Element, dcc, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, ngettext, quarter, quarter_short
-from portal.monitoring.published import Cell, CellState, Indicator, Release, Series
+from portal.monitoring.published import Cell, Indicator, Release, Series
 
 Tree = list[Any]
 
@@ -21,6 +22,11 @@ class View:
 
     title: str
     tree: Tree
+
+
+def present(*pieces: Element | None) -> Tree:
+    """The pieces that are there. Never `filter(None, …)`: an element without children counts as false."""
+    return [piece for piece in pieces if piece is not None]
 
 
 def top(title: str, *, over: str = "", lead: str = "", crumbs: Sequence[tuple[str, str]] = ()) -> Element:
@@ -50,32 +56,25 @@ def stamp(release: Release, awaited: Sequence[str]) -> Element:
 
 def source(release: Release, *, demo: bool) -> Element:
     """The line that a screenshot must carry."""
-    text = _("Release no. %(number)s", number=release.number)
-    return html.Span(_("Demonstration data, release no. %(number)s", number=release.number) if demo else text)
+    number, day = release.number, words.moscow_day(release.published_at)
+    if demo:
+        return html.Span(_("Demonstration data, release no. %(number)s of %(day)s", number=number, day=day))
+    return html.Span(_("Release no. %(number)s of %(day)s", number=number, day=day))
 
 
-def status(icon: str, word: str, colour: str = "") -> Element:
-    """An icon, a word, and only then a colour."""
-    return html.Span([drawing.icon(icon), html.Span(word)], className=f"status {colour}".strip())
+def foot(reading: Reading, *, of: str, csv: str = "", xlsx: str = "", more: Sequence[Element] = ()) -> Element:
+    """Under a chart: whose figures these are, the figures as files, the chart as a picture; `of` says which chart."""
+    files = [
+        html.A(name, href=where, **{"aria-label": f"{name}: {of}"})
+        for name, where in (("CSV", csv), ("XLSX", xlsx))
+        if where
+    ]
+    return html.P([source(reading.release, demo=reading.demo), *files, picture(of), *more], className="source")
 
 
-def judged(actual: Cell, target: Cell, indicator: Indicator) -> Element:
-    """Whether the target is met; else how far it is, or why nobody can say."""
-    unjudged = {
-        CellState.NOT_REPORTED: ("none", _("no data")),
-        CellState.HIDDEN: ("small", _("few observations")),
-        CellState.NOT_DUE: ("early", _("too early to judge")),
-        CellState.NOT_APPLICABLE: ("none", _("not applicable")),
-    }
-    if actual.value is None:
-        return status(*unjudged[actual.state])
-    met = actual.reaches(target, indicator.direction)
-    if met:
-        return status("met", _("met"), "met")
-    if met is None or target.value is None:
-        return html.Span(_("not judged"), className="status")
-    size = words.gap(target.value - actual.value, indicator)
-    return html.Span(_("%(gap)s to the target", gap=size), className="status")
+def picture(of: str) -> Element:
+    """A button that saves the chart around it as a picture; it is there only where scripts are."""
+    return html.Button("PNG", type="button", className="as-link picture", **{"aria-label": f"PNG: {of}"})
 
 
 def figure_cell(value: Cell, text: str, label: str, span: int = 1) -> Element:
@@ -91,7 +90,7 @@ def chart(name: str, figure: dict[str, Any]) -> Element:
     return html.Div(graph, className="graph", role="img", **{"aria-label": label})
 
 
-def key() -> Element:
+def key(*, forecast: bool = True) -> Element:
     """What the lines of the charts over time mean."""
     line = {"x1": 2, "x2": 26, "y1": 8, "y2": 8}
     drawn = [
@@ -130,6 +129,6 @@ def twin(series: Series, indicator: Indicator, caption: str) -> Element:
     return html.Div(table, className="frame")
 
 
-def summary(*pairs: tuple[str, Any]) -> Element:
-    """A list of a few facts."""
-    return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs], className="summary tight")
+def summary(*pairs: tuple[str, Any], kind: str = "summary tight") -> Element:
+    """A list of a few facts: figures (`summary tight`) or sentences (`summary`)."""
+    return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs], className=kind)

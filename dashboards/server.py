@@ -14,6 +14,10 @@ from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
 from dashboards import address, first_view, suites
+from dashboards.pages.file import Saved, save
+from dashboards.pages.indicator import indicator
+from dashboards.pages.map import map_page
+from dashboards.pages.method import method
 from dashboards.pages.overview import overview
 from dashboards.pages.region import region
 from dashboards.pages.trace import trace
@@ -31,7 +35,9 @@ HEAD_MARK, PAGE_MARK = "<!--dashboards:head-->", "<!--dashboards:page-->"
 
 Key = tuple[published.Release | None, str, address.Address]
 Page = Callable[..., Awaitable[View | None]]
-PAGES: dict[str, Page] = {"overview": overview, "region": region, "trace": trace}
+PAGES: dict[str, Page] = {
+    "overview": overview, "map": map_page, "indicator": indicator, "region": region, "trace": trace, "method": method,
+}  # fmt: skip
 
 _shown: ContextVar[tuple[str, View]] = ContextVar("shown")
 
@@ -70,6 +76,7 @@ class Server:
         self.demo = demo
         self._views: OrderedDict[Key, View] = OrderedDict()
         self._answers: OrderedDict[Key, bytes] = OrderedDict()
+        self._files: OrderedDict[Key, Saved] = OrderedDict()
         self.dash = PortalDash(
             __name__,
             backend="fastapi",
@@ -95,15 +102,27 @@ class Server:
     async def find(self, path: str, search: str) -> Found | None:
         """The view at an address without its language, made once for each release; None where there is no page."""
         asked = address.read(path, search)
-        if asked is None:
+        if asked is None or asked.file:
             return None
         release = await published.latest()
         key = (release, language.get(), asked)
-        view = self._views.get(key) or await PAGES[asked.page](asked, release, demo=self.demo)
+        view = self._views.get(key) or await PAGES[asked.page](asked, demo=self.demo)
         if view is None:
             return None
         _keep(self._views, key, view)
         return Found(key, view)
+
+    async def file(self, path: str, search: str) -> Saved | None:
+        """The figures behind a page as a file, made once for each release; None where the address asks for none."""
+        asked = address.read(path, search)
+        if asked is None or not asked.file:
+            return None
+        key = (await published.latest(), language.get(), asked)
+        saved = self._files.get(key) or await save(asked, demo=self.demo)
+        if saved is None:
+            return None
+        _keep(self._files, key, saved)
+        return saved
 
     async def fill(self, shell: str, view: View) -> bytes:
         """The whole document: the shell with the view and Dash's scripts at its marks."""

@@ -48,6 +48,11 @@ def cell(value: Cell, indicator: Indicator) -> str:
     return figure(value.value, indicator) if value.value is not None else str(NOTHING[value.state])
 
 
+def state(value: Cell) -> str:
+    """In words why a cell holds a number, or none."""
+    return _("a number") if value.value is not None else str(NOTHING[value.state])
+
+
 def promise(value: Cell, indicator: Indicator) -> str:
     """A plan, target or baseline: the same, but a whole figure is written whole, 27 % and not 27,0 %."""
     if value.value is None:
@@ -55,6 +60,17 @@ def promise(value: Cell, indicator: Indicator) -> str:
     if indicator.unit == "percent":
         return percent(value.value, 0 if _whole(value.value * 100) else 1)
     return number(value.value, 0 if _whole(value.value) else 1)
+
+
+def round_figure(value: Decimal, indicator: Indicator) -> str:
+    """A round limit as it is said: 30 %, 1 200, 2,5."""
+    return promise(Cell(CellState.VALUE, value=value), indicator)
+
+
+def short_figure(value: Decimal, indicator: Indicator) -> str:
+    """The figure for a label on a map: 30 without its sign, 2,5."""
+    shown = value * 100 if indicator.unit == "percent" else value
+    return number(shown, 0 if abs(shown) >= 10 or _whole(shown) else 1)
 
 
 def _whole(value: Decimal) -> bool:

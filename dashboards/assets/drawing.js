@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const element = window.React.createElement;
-  const renamed = { class: "className", "text-anchor": "textAnchor", "aria-hidden": "aria-hidden" };
+  const renamed = { class: "className", "text-anchor": "textAnchor", tabindex: "tabIndex" };
 
   function draw(node, place) {
     if (typeof node === "string") return node;

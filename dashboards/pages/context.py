@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboards import figures, parts, words
+from dashboards import address, figures, parts, words
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
-from portal.kit.i18n import number
+from portal.kit.i18n import language, number
 from portal.monitoring.published import YearValue
 
 
@@ -32,12 +32,21 @@ def context(years: list[YearValue]) -> Element:
         html.P(span, className="sub"),
         parts.chart("poverty", figures.poverty(years)),
         html.Figcaption(_break(broken)) if broken else None,
-        html.P(html.Span(_("Source: Rosstat (EMISS)")), className="source"),
+        html.P([html.Span(_("Source: Rosstat (EMISS)")), *_files(), parts.picture(_("poverty rate"))],
+               className="source"),
         html.Details([html.Summary(_("The same figures in a table")), _years(years)]),
-    ]
+    ]  # fmt: skip
     return html.Section(
         [about, html.Figure([part for part in figure if part], className="figure")], className="part half"
     )
+
+
+def _files() -> list[Element]:
+    code = language.get()
+    return [
+        html.A(kind.upper(), href=address.poverty(code, kind), **{"aria-label": f"{kind.upper()}: {_('poverty rate')}"})
+        for kind in ("csv", "xlsx")
+    ]
 
 
 def _break(broken: YearValue) -> str:

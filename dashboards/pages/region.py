@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards import address, figures, parts, words
+from dashboards import address, choice, figures, parts, states, words
 from dashboards.parts import View
+from dashboards.reading import Reading, read
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, money, number, percent
@@ -13,34 +14,37 @@ from portal.monitoring import published
 from portal.monitoring.published import Indicator, Programme, Release, Series
 
 
-async def region(asked: address.Address, release: Release | None, *, demo: bool) -> View | None:
+async def region(asked: address.Address, *, demo: bool) -> View | None:
     """The page of a region: its programme in the release, or that it has none; None where there is no such region."""
-    programme = await _programme(release, asked.region) if release else None
-    if release is None or programme is None:
+    reading = await read(asked, demo=demo)
+    programme = reading.programmes.get(asked.region) if reading else None
+    if reading is None or programme is None:
+        if asked.release and reading is None:
+            return None
         name = await published.region_name(asked.region)
-        return _without_programme(str(name), release) if name else None
-    indicators = {one.code: one for one in await published.indicators(release.number)}
-    rows = [
-        (one, indicators[one.indicator_code]) for one in await published.series(release.number, region=asked.region)
-    ]
-    head = parts.top(str(programme.title), over=str(programme.region), lead=str(programme.summary), crumbs=_crumbs())
+        return _without_programme(str(name), reading.release if reading else None) if name else None
+    rows = [(one, reading.indicators[one.indicator_code]) for one in reading.series if one.region_code == asked.region]
+    head = parts.top(
+        str(programme.title), over=str(programme.region), lead=str(programme.summary), crumbs=_crumbs(asked.release)
+    )
     charts = html.Section(
         [
-            html.H2(words.headed_for(rows)),
+            html.H2(states.over_indicators(rows)),
             parts.key(),
-            html.Div([_chart(one, indicator, release, demo=demo) for one, indicator in rows], className="multiples"),
+            html.Div([_chart(reading, one, indicator) for one, indicator in rows], className="multiples"),
         ],
         className="part",
     )
-    return View(
-        f"{programme.region}: {programme.title}",
-        [head, parts.stamp(release, []), _brief(programme), *([charts] if rows else [])],
-    )
+    tree = [head, choice.older(reading), parts.stamp(reading.release, []), _brief(reading, programme)]
+    return View(f"{programme.region}: {programme.title}", parts.present(*tree, charts if rows else None))
 
 
-def _crumbs() -> list[tuple[str, str]]:
+def _crumbs(release: str = "") -> list[tuple[str, str]]:
     code = language.get()
-    return [(address.overview(code), _("Overview")), (address.overview(code, fragment="ways"), _("Regions"))]
+    return [
+        (address.overview(code, release=release), _("Overview")),
+        (address.overview(code, release=release, fragment="ways"), _("Regions")),
+    ]
 
 
 def _without_programme(name: str, release: Release | None) -> View:
@@ -54,11 +58,7 @@ def _without_programme(name: str, release: Release | None) -> View:
     return View(name, [parts.top(name, crumbs=_crumbs()), empty])
 
 
-async def _programme(release: Release, code: str) -> Programme | None:
-    return next((one for one in await published.programmes(release.number) if one.region_code == code), None)
-
-
-def _brief(programme: Programme) -> Element:
+def _brief(reading: Reading, programme: Programme) -> Element:
     grant = html.Span(money(programme.grant), className="num")
     facts = parts.summary(
         (_("Term"), words.term(programme.first_period, programme.last_period)),
@@ -68,35 +68,45 @@ def _brief(programme: Programme) -> Element:
         (_("Application"), _("no. %(number)s", number=programme.application_number)),
         (_("Agreement"), _("no. %(number)s", number=programme.agreement_number)),
     )
-    return html.Section([html.H2(_("The programme in brief")), facts], className="part")
-
-
-def _chart(series: Series, indicator: Indicator, release: Release, *, demo: bool) -> Element:
-    point = words.last_point(series)
-    name = f"chart-{indicator.code.lower()}"
-    inside: list[Any] = [
-        html.Div(
-            [
-                parts.judged(series.latest, series.target, indicator),
-                html.H3(words.finding(series, indicator)),
-                html.P(words.measure(indicator), className="sub"),
-            ],
-            className="head",
-        ),
-        parts.chart(name, figures.over_time(series, indicator, demo=demo)),
-        html.Figcaption(words.aloud(series, indicator)),
+    files = {kind: address.region(language.get(), programme.region_code, release=reading.asked.release, file=kind)
+             for kind in ("csv", "xlsx")}  # fmt: skip
+    links = [
+        html.A(_("All figures of the programme, %(kind)s", kind=kind.upper()), href=where)
+        for kind, where in files.items()
     ]
-    links: list[Any] = [parts.source(release, demo=demo)]
-    if point is not None and point.actual.value is not None:
-        where = address.trace(language.get(), series.region_code, indicator.code, point.period)
-        links.append(
-            html.A(
-                _("where the number comes from"),
-                href=where,
-                **{"aria-label": f"{_('where the number comes from')}: {indicator.name}"},
-            )
-        )
-    return html.Figure(
-        [*inside, parts.twin(series, indicator, str(indicator.name)), html.P(links, className="source")],
-        className="figure",
+    return html.Section(
+        [html.H2(_("The programme in brief")), facts, html.P(links, className="links")], className="part"
     )
+
+
+def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:
+    code, release = language.get(), reading.asked.release
+    head = [
+        states.judged(series, indicator),
+        html.H3(words.finding(series, indicator)),
+        html.P(words.measure(indicator), className="sub"),
+    ]
+    graph = parts.chart(f"chart-{indicator.code.lower()}", figures.over_time(series, indicator, demo=reading.demo))
+    point, more = words.last_point(series), list[Any]()
+    if point is not None and point.actual.value is not None:
+        where = address.trace(code, series.region_code, indicator.code, point.period, release=release)
+        name = f"{_('where the number comes from')}: {indicator.name}"
+        more.append(html.A(_("where the number comes from"), href=where, **{"aria-label": name}))
+    everywhere = address.indicator(code, indicator.code, release=release)
+    name = f"{_('all regions')}: {indicator.name}"
+    more.append(html.A(_("all regions"), href=everywhere, **{"aria-label": name}))
+    files = {
+        kind: address.region(code, series.region_code, indicator=indicator.code, release=release, file=kind)
+        for kind in ("csv", "xlsx")
+    }
+    table = html.Details(
+        [html.Summary(_("The same figures in a table")), parts.twin(series, indicator, str(indicator.name))]
+    )
+    inside = [
+        html.Div(head, className="head"),
+        graph,
+        html.Figcaption(words.aloud(series, indicator)),
+        parts.foot(reading, of=str(indicator.name), more=more, **files),
+        table,
+    ]
+    return html.Figure(inside, className="figure")

@@ -6,22 +6,21 @@ from typing import Any
 
 from dashboards import address, parts, words
 from dashboards.parts import View
+from dashboards.reading import read
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, number, quarter
 from portal.monitoring import published
-from portal.monitoring.published import CellState, Indicator, Release, Trace
+from portal.monitoring.published import CellState, Indicator, Trace
 
 
-async def trace(asked: address.Address, release: Release | None, *, demo: bool) -> View | None:
+async def trace(asked: address.Address, *, demo: bool) -> View | None:
     """The way of one published number; None where the release has no such cell."""
-    if release is None:
+    reading = await read(asked, demo=demo)
+    if reading is None:
         return None
-    found = await published.trace(release.number, asked.region, asked.indicator, asked.period)
-    indicator = next((one for one in await published.indicators(release.number) if one.code == asked.indicator), None)
-    programme = next(
-        (one for one in await published.programmes(release.number) if one.region_code == asked.region), None
-    )
+    found = await published.trace(reading.release.number, asked.region, asked.indicator, asked.period)
+    indicator, programme = reading.indicators.get(asked.indicator), reading.programmes.get(asked.region)
     if found is None or indicator is None or programme is None:
         return None
     code = language.get()
@@ -36,8 +35,8 @@ async def trace(asked: address.Address, release: Release | None, *, demo: bool) 
         over=f"{programme.region}, {quarter(asked.period)}",
         lead=str(indicator.name),
         crumbs=[
-            (address.overview(code), _("Overview")),
-            (address.region(code, asked.region), str(programme.region_short)),
+            (address.overview(code, release=asked.release), _("Overview")),
+            (address.region(code, asked.region, release=asked.release), str(programme.region_short)),
         ],
     )
     intro = _(
@@ -45,7 +44,7 @@ async def trace(asked: address.Address, release: Release | None, *, demo: bool) 
         "At each step it is taken from the step before; nobody typed it again."
     )
     chain = html.Ol(_steps(found, indicator), className="chain")
-    note = html.P([parts.source(release, demo=demo)], className="source small quiet")
+    note = html.P([parts.source(reading.release, demo=demo)], className="source small quiet")
     section = html.Section([html.P(intro), chain, note], className="part near")
     return View(title, [head, section])
 

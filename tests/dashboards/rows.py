@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,6 +39,8 @@ RELEASE = Release(
     reported=9,
 )
 
+OLDER = [replace(RELEASE, number=2, period="2026Q4", published_at=datetime(2027, 2, 12, 9, tzinfo=UTC))]
+
 INDICATORS = [
     Indicator(
         "SC-04",
@@ -68,6 +71,12 @@ INDICATORS = [
     ),
 ]  # fmt: skip
 
+DISTRICTS = {
+    "RU-NGR": ("NWFD", "Северо-Западный", "Northwestern"),
+    "RU-KO": ("NWFD", "Северо-Западный", "Northwestern"),
+    "RU-KAM": ("FEFD", "Дальневосточный", "Far Eastern"),
+    "RU-ZAB": ("FEFD", "Дальневосточный", "Far Eastern"),
+}
 REGIONS = [
     ("RU-NGR", "Новгородская область", "Novgorod Region", "Новгородская область"),
     ("RU-KAM", "Камчатский край", "Kamchatka Territory", "Камчатский край"),
@@ -92,10 +101,13 @@ def share(part: int, whole: int) -> Cell:
 
 def programme(place: int) -> Programme:
     code, ru, en, short = REGIONS[place]
+    district, district_ru, district_en = DISTRICTS.get(code, ("CFD", "Центральный", "Central"))
     return Programme(
         region_code=code,
         region=Bilingual(ru, en),
         region_short=Bilingual(short, en),
+        district_code=district,
+        district=Bilingual(district_ru, district_en),
         title=Bilingual("«От пособия к заработку»", "From benefit to earnings"),
         summary=Bilingual(
             "К концу 2027 года каждая третья семья, прошедшая программу, должна обходиться без пособий по бедности.",
@@ -177,6 +189,9 @@ class Window:
     async def latest(self) -> Release | None:
         return self.release
 
+    async def releases(self) -> list[Release]:
+        return [self.release, *OLDER] if self.release else []
+
     async def programmes(self, number: int) -> list[Programme]:
         return PROGRAMMES
 
@@ -210,5 +225,15 @@ class Window:
         """From now on `published` answers with these rows, until `patch` is undone."""
         from portal.monitoring import published
 
-        for name in ("latest", "programmes", "indicators", "series", "totals", "trace", "poverty", "region_name"):
+        for name in (
+            "latest",
+            "releases",
+            "programmes",
+            "indicators",
+            "series",
+            "totals",
+            "trace",
+            "poverty",
+            "region_name",
+        ):
             patch.setattr(published, name, getattr(self, name), raising=False)

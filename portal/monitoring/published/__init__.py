@@ -7,6 +7,7 @@ from portal.monitoring.published.reading import (
     poverty,
     programmes,
     region_name,
+    releases,
     series,
     totals,
 )
@@ -23,8 +24,10 @@ from portal.monitoring.published.rows import (
     YearValue,
 )
 from portal.monitoring.published.tracing import trace
+from portal.monitoring.release.methods import THRESHOLD
 
 __all__ = [
+    "THRESHOLD",
     "Cell",
     "CellState",
     "Indicator",
@@ -40,6 +43,7 @@ __all__ = [
     "poverty",
     "programmes",
     "region_name",
+    "releases",
     "series",
     "totals",
     "trace",

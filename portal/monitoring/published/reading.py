@@ -55,6 +55,12 @@ async def latest() -> Release | None:
     return (await _load(row)).release if row else None
 
 
+async def releases() -> list[Release]:
+    """Every release, the newest first."""
+    rows = await models.Release.all().order_by("-number").select_related("call")
+    return [(await _load(row)).release for row in rows]
+
+
 async def programmes(number: int) -> list[Programme]:
     """The winners' programmes of a release, by place; empty for an unknown release."""
     found = await load(number)
@@ -186,6 +192,8 @@ def _programme(agreement: Agreement, place: int) -> Programme:
         agreement.region.code,
         agreement.region.name,
         agreement.region.short,
+        agreement.region.district_code,
+        agreement.region.district,
         Bilingual(agreement.title_ru, agreement.title_en),
         Bilingual(agreement.summary_ru, agreement.summary_en),
         place,

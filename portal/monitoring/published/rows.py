@@ -74,6 +74,8 @@ class Programme:
     region_code: str
     region: Bilingual
     region_short: Bilingual
+    district_code: str
+    district: Bilingual
     title: Bilingual
     summary: Bilingual
     place: int

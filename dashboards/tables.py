@@ -1,0 +1,106 @@
+"""The figures behind the charts as rows for a file: numbers stay numbers, each line says what it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dashboards import words
+from dashboards.reading import Reading
+from portal.kit.i18n import gettext as _
+from portal.kit.i18n import language, quarter_short
+from portal.monitoring.published import Cell, Indicator, Point, Series, YearValue
+
+Value = str | int | Decimal | None
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be saved: `name` of the file, `title`, notes that stand over it, heads of its columns, its lines."""
+
+    name: str
+    title: str
+    notes: tuple[str, ...]
+    heads: tuple[str, ...]
+    lines: tuple[tuple[Value, ...], ...]
+
+
+def of_indicator(reading: Reading, indicator: Indicator) -> Table:
+    """Every quarter of every region that promised the indicator, in the district that was asked for."""
+    name = "-".join(filter(None, (indicator.code, reading.asked.district.lower())))
+    return _table(reading, name, str(indicator.name), [(one, indicator) for one in reading.of(indicator)])
+
+
+def of_region(reading: Reading, region: str) -> Table:
+    """Every quarter of every indicator of a region, or of the one that was asked for."""
+    asked = reading.asked.indicator
+    rows = [
+        (one, reading.indicators[one.indicator_code])
+        for one in reading.series
+        if one.region_code == region and asked in ("", one.indicator_code)
+    ]
+    name = "-".join(filter(None, (region, asked)))
+    return _table(reading, name, str(reading.programmes[region].region), rows)
+
+
+def of_poverty(years: Iterable[YearValue]) -> Table:
+    """The country's official series; it is real in the demonstration too."""
+    heads = (_("Year"), _("Poverty rate, % of the population"), _("Comparable with the year before"))
+    lines = tuple((year.year, year.value, _("no") if year.breaks else _("yes")) for year in years)
+    return Table("poverty", _("The poverty rate of the country"), (_("Source: Rosstat (EMISS)"),), heads, lines)
+
+
+def _table(reading: Reading, name: str, title: str, rows: Iterable[tuple[Series, Indicator]]) -> Table:
+    release = reading.release
+    source = _("Release no. %(number)s", number=release.number)
+    notes = (
+        *([_("Demonstration data")] if reading.demo else []),
+        _("Release no. %(number)s of %(day)s", number=release.number, day=words.moscow_day(release.published_at)),
+        _("Source: accepted reports of the regions"),
+        _("Small numbers of people are hidden and stand in no cell: see the column of states."),
+    )
+    lines = tuple(
+        _line(one, indicator, point, reading, source, notes) for one, indicator in rows for point in one.points
+    )
+    return Table(f"{name}-{release.number}-{language.get()}", title, notes, _heads(), lines)
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        _("Region code"), _("Region"), _("Indicator code"), _("Indicator"), _("Unit"), _("Quarter"),
+        _("Plan"), _("Done so far"), _("Numerator"), _("Denominator"), _("State of the cell"),
+        _("Before the programme"), _("Target"), _("Release"), _("Data"),
+    )  # fmt: skip
+
+
+def _line(
+    one: Series, indicator: Indicator, point: Point, reading: Reading, source: str, notes: tuple[str, ...]
+) -> tuple[Value, ...]:
+    unit = "%" if indicator.unit == "percent" else words.unit(indicator)
+    return (
+        one.region_code,
+        reading.name(one.region_code),
+        indicator.code,
+        str(indicator.name),
+        unit,
+        quarter_short(point.period),
+        plain(point.plan, indicator),
+        plain(point.actual, indicator),
+        point.actual.numerator,
+        point.actual.denominator,
+        words.state(point.actual),
+        plain(one.baseline, indicator),
+        plain(one.target, indicator),
+        source,
+        notes[0],
+    )
+
+
+def plain(cell: Cell, indicator: Indicator) -> Decimal | None:
+    """The figure in its unit, percent for shares, to four places; None for every kind of nothing."""
+    if cell.value is None:
+        return None
+    shown = cell.value * 100 if indicator.unit == "percent" else cell.value
+    return shown.quantize(PLACES).normalize()
