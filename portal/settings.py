@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).parents[1]
@@ -37,6 +38,8 @@ class Settings:
     """A test that should run and cannot is a failure."""
     smtp_url: str | None = None
     """smtp://user:password@host:port of the server that takes letters; without it they stay in the outbox."""
+    worker: Literal["inside", "apart"] = "inside"
+    """Whether `portal serve` keeps a worker beside itself, or `portal worker` runs somewhere else."""
     mail_from: str = "portal@localhost"
     trusted_proxies: str = ""
     """Addresses whose X-Forwarded-* are believed, separated by commas."""
@@ -84,6 +87,8 @@ def _read(name: str, kind: object, text: str) -> object:
         if not text.isdigit() or not 0 < int(text) < 65536:
             raise Unsafe(f"{name.upper()} is a number from 1 to 65535, not {text!r}.")
         return int(text)
+    if get_origin(kind) is Literal and text not in get_args(kind):
+        raise Unsafe(f"PORTAL_{name.upper()} is {' or '.join(get_args(kind))}, not {text!r}.")
     if kind is Path or kind == Path | None:
         return Path(text).absolute()
     return text

@@ -39,6 +39,7 @@ def test_each_missing_value_is_named(missing: str) -> None:
         ("PORT", "70000"),
         ("PORT", "http"),
         ("PORTAL_DEMO", "perhaps"),
+        ("PORTAL_WORKER", "outside"),
     ],
 )
 def test_unsafe_and_unreadable_values_are_refused(name: str, value: str) -> None:

@@ -5,6 +5,7 @@ import importlib
 import os
 import signal
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 @main.command()
 def serve() -> None:
-    """Answer requests. The worker is a process of its own: `portal worker`."""
+    """Answer requests. A worker is kept beside it, unless PORTAL_WORKER is `apart`."""
     from portal.kit import serving
 
     with serving.ending_cleanly():
         listening = serving.reserve(settings().listen, settings().port)
-        with listening, database():
+        with listening, database(), working():
             answer(listening)
 
 
@@ -33,6 +34,13 @@ def worker(*, tied: bool) -> None:
     """Do what waits. Letters, reminders, whatever pages leave for later."""
     with database():
         asyncio.run(_work(tied=tied))
+
+
+def working() -> AbstractContextManager[None]:
+    """A worker beside this process during the block, where the settings want one."""
+    from portal.kit import serving
+
+    return serving.beside(["worker"]) if settings().worker == "inside" else nullcontext()
 
 
 def answer(listening: "socket.socket") -> None:

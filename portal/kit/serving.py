@@ -6,16 +6,22 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
 from portal.settings import CHECKOUT
 
 GRACE_SECONDS = 5
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 60.0
+
+log = structlog.get_logger()
 
 
 class PortTaken(Exception):
@@ -76,20 +82,53 @@ def ending_cleanly() -> Iterator[None]:
 
 @contextmanager
 def beside(arguments: Sequence[str]) -> Iterator[None]:
-    """Another process of the portal runs during the block, and ends with this one even if this one is killed."""
-    command = [sys.executable, "-m", "portal", *arguments, "--tied"]
-    # The pipe is the tie: it closes when this process is gone, however it went.
-    process = subprocess.Popen(
-        command, cwd=CHECKOUT, env=dict(os.environ), stdin=subprocess.PIPE, start_new_session=True
-    )
+    """Another process of the portal runs during the block, and ends with this one even if this one is killed.
+
+    If it dies before, it is started anew, sooner or later as it lived long or not.
+    """
+    companion = Companion([sys.executable, "-m", "portal", *arguments, "--tied"])
     try:
         yield
     finally:
-        process.terminate()
+        companion.end()
+
+
+class Companion:
+    """A process that is kept alive until it is ended."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command, self.ending, self.lock = command, threading.Event(), threading.Lock()
+        self.process = self._started()
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def end(self) -> None:
+        """It is gone, after five seconds at most, and stays so."""
+        with self.lock:
+            self.ending.set()
+            self.process.terminate()
         try:
-            process.wait(GRACE_SECONDS)
+            self.process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdin:
-            process.stdin.close()
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        # The pipe is the tie: it closes when this process is gone, however it went.
+        return subprocess.Popen(
+            self.command, cwd=CHECKOUT, env=dict(os.environ), stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def _keep(self) -> None:
+        pause, begun = FIRST_PAUSE_SECONDS, time.monotonic()
+        while True:
+            code = self.process.wait()
+            pause = FIRST_PAUSE_SECONDS if time.monotonic() - begun > LONGEST_PAUSE_SECONDS else pause * 2
+            if self.ending.wait(min(pause, LONGEST_PAUSE_SECONDS)):
+                return
+            log.error("a companion ended and is started anew", code=code)
+            with self.lock:
+                if self.ending.is_set():
+                    return
+                begun, self.process = time.monotonic(), self._started()

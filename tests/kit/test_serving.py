@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -62,3 +64,28 @@ def test_companion_ends_however_its_holder_went(
         said = holder.communicate(timeout=10)[0]
     companion.wait(5)
     assert said == ("" if ending is signal.SIGKILL else "closed\n")
+
+
+def test_companion_that_dies_is_started_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, note = tmp_path / "python", tmp_path / "note"
+    program.write_text(COMPANION)
+    program.chmod(0o755)
+    monkeypatch.setenv("PORTAL_TEST_NOTE", str(note))
+    monkeypatch.setattr(serving.sys, "executable", str(program))
+    monkeypatch.setattr(serving, "FIRST_PAUSE_SECONDS", 0.01)
+
+    def companion(other_than: int = 0) -> psutil.Process:
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            number = int(note.read_text() or 0) if note.exists() else 0
+            if number not in (0, other_than):
+                return psutil.Process(number)
+        raise TimeoutError
+
+    with serving.beside(["worker"]):
+        first = companion()
+        first.kill()
+        second = companion(other_than=first.pid)
+        assert second.is_running()
+    second.wait(5)
+    assert not psutil.pid_exists(second.pid)
