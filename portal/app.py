@@ -25,7 +25,7 @@ from portal.applications.review import routes as review
 from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
-from portal.kit import db, pages, sessions
+from portal.kit import db, mail, pages, sessions
 from portal.kit.access import public
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.guards import SAFE, Faults, Guards
@@ -37,11 +37,14 @@ from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
 from portal.people.account import routes as account
 from portal.people.account import service as account_service
+from portal.people.letter import routes as letter
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 from portal.settings import settings
 
-ROOMS = (region, indicator, account, call, application, review, award, agreement, report, amendment, release, desk)
+ROOMS = (
+    region, indicator, account, letter, call, application, review, award, agreement, report, amendment, release, desk,
+)  # fmt: skip
 BODY_LIMIT = 2_000_000
 MODELS = [
     "portal.kit.journal",
@@ -64,7 +67,7 @@ MODELS = [
 ]
 
 # What the worker imports so that tasks and schedules are known.
-JOBS = ["portal.kit.mail", "portal.people.account.jobs"]
+JOBS = ["portal.kit.mail", "portal.people.account.jobs", "portal.people.letter.jobs"]
 
 
 def nav(person: Person | None) -> list[tuple[str, Text]]:
@@ -92,15 +95,22 @@ def nav(person: Person | None) -> list[tuple[str, Text]]:
     return [(pages.url(name), label) for name, label in line]
 
 
-def foot(_: Person | None) -> list[tuple[str, Text]]:
-    """What everyone finds at the foot of a page."""
+def foot(person: Person | None) -> list[tuple[str, Text]]:
+    """What everyone finds at the foot of a page; those who look after letters also the outbox."""
+    staff = person is not None and person.roles & {Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR}
     return [
+        *([(pages.url("letter:outbox"), say("Outbox"))] if staff else []),
         (f"/{language.get()}/dashboards/", say("Results")),
         (pages.url("release:list"), say("Data releases")),
         (pages.url("call:list"), say("Calls")),
         (pages.url("region:list"), say("Regions")),
         (pages.url("indicator:list"), say("Indicators")),
     ]
+
+
+def band(_: Person | None) -> list[tuple[str, Text]]:
+    """What stands in the band of the demo."""
+    return [(pages.url("letter:mailbox"), say("Mail of the demonstration"))] if mail.is_local() else []
 
 
 @public
@@ -174,7 +184,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         account_service.offer(SIGN_INS)
     folders = {room.__name__.split(".")[-2]: _folder(room) for room in ROOMS}
     folders["dashboards"] = Path(str(dashboards.__file__)).parent
-    pages.furnish(Router(PAGES), nav, folders, foot)
+    pages.furnish(Router(PAGES), nav, folders, foot, band)
     mounts, policy_of = mount_dashboards(
         shell=lambda request, title: pages.page(request, "dashboards/frame.html", title=title),
         demo=settings().demo,

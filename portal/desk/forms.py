@@ -17,6 +17,7 @@ SUBJECTS: dict[str, Text] = {
     "Organisation": say("organisation"),
     "DirectoryImport": say("reference data"),
     "RefusedSignIn": say("sign-in with an unknown e-mail"),
+    "Letter": say("letter"),
     "ScheduledRun": say("scheduled work"),
 }
 
@@ -61,6 +62,11 @@ DEEDS: dict[str, Text] = {
     "account.enter_with_code": say("Code right"),
     "account.turn_away": say("Sign-in refused"),
     "account.sign_out": say("Signed out"),
+    "mail.fail": say("Letter given up"),
+    "mail.stop": say("Letter stopped"),
+    "mail.try_again": say("Letter tried again"),
+    "letter.clean_letters": say("Texts of old letters removed"),
+    "jobs.clean_queue": say("Old tasks of the queue removed"),
     "account.clean_sessions": say("Old sessions and sign-in attempts removed"),
     "account.sign_out_everywhere": say("Signed out on all devices"),
     "account.end_session": say("Signed out on another device"),

@@ -41,6 +41,7 @@ BREATH_SECONDS = 2.0
 PATIENCE = 9
 """A task is held for a person to look at when it has begun and failed so often: five failures, nine deaths."""
 FIRST_DELAY = timedelta(seconds=5)
+LOG_KEPT, SLOTS_KEPT = timedelta(days=30), timedelta(days=90)
 
 log = structlog.get_logger()
 _handlers: dict[str, tuple[Handler, int]] = {}
@@ -105,7 +106,7 @@ def scheduled(name: str, cron: str) -> Callable[[Turn], Turn]:
         raise ValueError(f"{cron!r} is no schedule")
 
     def register(function: Turn) -> Turn:
-        deed = f"{function.__module__.split('.')[-2]}.{name}"
+        deed = journal.name_of(function.__module__, name)
         _schedules[name] = cron
         handler(name)(partial(_take_turn, deed, function))
         return function
@@ -163,6 +164,17 @@ async def _take_turn(deed: str, function: Turn, task: dict[str, Any]) -> None:
         finally:
             journal.deed.reset(token)
         await ScheduledRun.filter(id=run.id).update(done_at=clock.now())
+
+
+@scheduled("clean_queue", "47 3 * * *")
+async def clean_queue() -> dict[str, object] | None:
+    """What the queue tells of tasks older than a month, and slots older than a quarter, are gone."""
+    now = clock.now()
+    told, _ = await connections.get("default").execute_query(
+        "DELETE FROM pgqueuer_log WHERE created < $1", [now - LOG_KEPT]
+    )
+    slots = await ScheduledRun.filter(slot__lt=now - SLOTS_KEPT).delete()
+    return {"tasks": told, "slots": slots} if told or slots else None
 
 
 async def run(url: str, stop: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,10 +41,11 @@ PORTAL = Portal()
 
 @dataclass(slots=True)
 class Deed:
-    """The verb that is being done, and how many lines it has written."""
+    """The verb that is being done, and how many lines it has written; `key` names this one doing of it."""
 
     name: str
     lines: int = field(default=0)
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
@@ -68,6 +70,13 @@ class JournalEntry(Model):
     class Meta:
         table = "journal"
         indexes = (Index(fields=("subject", "subject_id")), Index(fields=("at",)))
+
+
+def name_of(module: str, function: str) -> str:
+    """What the journal calls a deed: its room, or its tool of the kit, and its verb."""
+    path = module.split(".")
+    room = path[path.index("service") - 1] if "service" in path else path[-1] if path[-2] == "kit" else path[-2]
+    return f"{room}.{function}"
 
 
 def plain(value: Any) -> Any:

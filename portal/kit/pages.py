@@ -30,16 +30,20 @@ _rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).pa
 _pages: dict[str, Route]
 _nav: Links
 _foot: Links
+_band: Links
 
 
-def furnish(pages: Router, nav: Links, rooms: Mapping[str, Path], foot: Links = lambda _: []) -> None:
+def furnish(
+    pages: Router, nav: Links, rooms: Mapping[str, Path], foot: Links = lambda _: [], band: Links = lambda _: []
+) -> None:
     """Addresses come from `pages`, templates from the folders of `rooms`.
 
-    `nav` and `foot` give the (address, label) lines at the head and the foot of the pages of a person, or of None.
+    `nav`, `foot` and `band` give the (address, label) lines at the head, at the foot and in the demo's band of the
+    pages of a person, or of None.
     """
-    global _pages, _nav, _foot
+    global _pages, _nav, _foot, _band
     _pages = {route.name: route for route in pages.routes if isinstance(route, Route)}
-    _nav, _foot = nav, foot
+    _nav, _foot, _band = nav, foot, band
     _rooms.update({room: FileSystemLoader(folder / "templates") for room, folder in rooms.items()})
     environment.cache_clear()
 
@@ -113,6 +117,7 @@ def shell(request: Request) -> dict[str, Any]:
         "who": _greeting(person),
         "nav": nav,
         "foot_links": _foot(person),
+        "band_links": _band(person),
         "now": clock.now(),
         "clear_view": request.cookies.get("view") == "clear",
         "flashes": session.flashes if session else [],

@@ -25,9 +25,7 @@ def verb(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     A breach of a named database constraint becomes the Refusal that it stands for. A verb that another one calls
     joins its transaction. Raises RuntimeError if it wrote nothing into the journal: no deed goes untold.
     """
-    path = function.__module__.split(".")
-    room = path[path.index("service") - 1] if "service" in path else path[-2]
-    name = f"{room}.{function.__name__}"
+    name = journal.name_of(function.__module__, function.__name__)
 
     @wraps(function)
     async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -19,6 +19,7 @@ from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
 from portal.kit import clock, sessions
+from portal.kit.mail import Letter
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.report.models import Report
@@ -116,6 +117,7 @@ async def world(demonstrated: Database) -> World:
         if foreign is not None:
             made.foreign[kind, who] = foreign
 
+    (batch,) = await Letter.filter(secret=False).limit(1).values_list("batch", flat=True)
     for who in ("anonymous", *map(str, Role)):
         staff, regional = who in STAFF, who in ("editor", "signatory")
         mine, not_mine = (won, home) if staff else (home, other)
@@ -139,6 +141,7 @@ async def world(demonstrated: Database) -> World:
         place("amendment", who, amended, {"number": theirs.number, "amendment": "1"} if regional else None)
         name = f"{agreements[WINNER].number}-{report.period}"
         foreign_name = f"{theirs.number}-{foreign_report.period}"
+        place("letter", who, {"batch": batch})
         place("report", who, {"number": name}, {"number": foreign_name} if regional else None)
     people = {
         "reviewer": reviewer,

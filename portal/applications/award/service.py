@@ -150,7 +150,7 @@ async def _tell(call: Call, protocol: Protocol, awards: list[Award]) -> None:
     people = await Person.speaking_for(*(award.application.region_id for award in awards))
     for award in awards:
         readers = [person for person in people if person.region_id == award.application.region_id]
-        await mail.write(readers, *_letter(call, protocol, award))
+        await mail.write(readers, *_letter(call, protocol, award), hold=mail.HOLD)
 
 
 def _letter(call: Call, protocol: Protocol, award: Award) -> tuple[Text, list[Text]]:
