@@ -126,7 +126,12 @@ async def announce(request: Request) -> Response:
     call = await _call(request)
     await service.announce(call, by=request.state.person)
     return await _done(
-        request, call, say("The results are announced, and letters to all regions are on their way."), ""
+        request,
+        call,
+        say(
+            "The results are announced. Letters to all regions leave in a quarter of an hour; until then they can be stopped in the outbox."
+        ),
+        "",
     )
 
 
