@@ -129,7 +129,8 @@ async def announce(request: Request) -> Response:
         request,
         call,
         say(
-            "The results are announced. Letters to all regions leave in a quarter of an hour; until then they can be stopped in the outbox."
+            "The results are announced. Letters to all regions leave in a quarter of an hour; until then they can be"
+            " stopped in the outbox."
         ),
         "",
     )
