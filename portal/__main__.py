@@ -1,6 +1,6 @@
 """The command line: `portal demo`, `serve`, `worker`, `migrate`, `build` and the rest."""
 
-from portal.commands import demonstrating, preparing, ranking, running  # noqa: F401  (each file adds its commands)
+from portal.commands import demonstrating, pacing, preparing, ranking, running  # noqa: F401  (each adds its commands)
 from portal.commands.group import main
 
 if __name__ == "__main__":

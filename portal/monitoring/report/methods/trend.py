@@ -236,7 +236,7 @@ def _chance(
         below = NORMAL.cdf((link.there(bound) - mean) / spread)
     else:
         low, high = -8.0, 8.0
-        for _ in range(40):
+        for _ in range(30):
             middle = (low + high) / 2
             low, high = (middle, high) if end(middle) < bound else (low, middle)
         below = NORMAL.cdf(high)

@@ -14,6 +14,7 @@ from portal.monitoring.report.rules.figures import (
     shown,
     to_date,
 )
+from portal.monitoring.report.rules.outlook import ATTENTION, WORDS, Promise, outlook
 from portal.monitoring.report.rules.steps import (
     WRITABLE,
     due_at,
@@ -30,13 +31,16 @@ from portal.monitoring.report.rules.steps import (
 )
 
 __all__ = [
+    "ATTENTION",
     "EXPLANATION",
     "MISSING",
     "PARTS",
+    "WORDS",
     "WRITABLE",
     "Figure",
     "Judged",
     "Line",
+    "Promise",
     "Remark",
     "Span",
     "Standing",
@@ -47,6 +51,7 @@ __all__ = [
     "is_late",
     "judge",
     "number_of",
+    "outlook",
     "shown",
     "to_date",
     "why_not_accept",

@@ -1,0 +1,131 @@
+"""Status and forecast of an agreed indicator: from what was promised and accepted to what the method reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from portal.directory.indicator.models import Indicator, Kind
+from portal.kit.i18n import Text, say
+from portal.kit.periods import year_of
+from portal.monitoring.report.methods import Pace, Status, counts, levels, period_values, shares
+from portal.monitoring.report.rules.figures import Figure
+
+WORDS: Final[dict[Status, tuple[str, Text]]] = {
+    Status.ACHIEVED: ("met", say("achieved")),
+    Status.ON_TRACK: ("pace", say("on track")),
+    Status.UNCLEAR: ("unsure", say("unclear so far")),
+    Status.AT_RISK: ("risk", say("at risk")),
+    Status.OFF_TRACK: ("behind", say("off track")),
+    Status.TOO_EARLY: ("early", say("too early to tell")),
+    Status.SMALL_NUMBERS: ("small", say("too few people")),
+    Status.NO_DATA: ("none", say("no data")),
+}
+"""The icon and the word of each status, the same on every page."""
+
+ATTENTION: Final = (
+    Status.OFF_TRACK, Status.NO_DATA, Status.AT_RISK, Status.UNCLEAR, Status.SMALL_NUMBERS, Status.TOO_EARLY,
+    Status.ON_TRACK, Status.ACHIEVED,
+)  # fmt: skip
+"""The order in which an officer looks at them."""
+
+Pairs = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An agreed indicator: where the region began, and what it promised for the end of each quarter."""
+
+    indicator: Indicator
+    baseline: Figure
+    plan: Mapping[str, Figure]
+    resets: bool = False
+
+
+def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) -> Pace:
+    """Status and forecast from the figures `told` for quarters, cumulative as typed, of those that are `due`.
+
+    A quarter that is due and not told is late. One that was left out in the middle of a count is joined with the next,
+    whose figure covers both. Without a status where no direction is better, or the last quarter holds another word than
+    "not reported": there is nothing to compare.
+    """
+    indicator, periods = promise.indicator, sorted(promise.plan)
+    asked = sorted(set(due) & set(periods))
+    last = told.get(asked[-1]) if asked else None
+    if indicator.kind is Kind.CONTEXT or indicator.desired not in ("up", "down") or not periods:
+        return Pace(None)
+    if last is not None and last.missing not in ("", "not_reported"):
+        return Pace(None)
+    known = {period: told[period] for period in asked if period in told and told[period].numerator is not None}
+    if indicator.accumulates:
+        joined = {period for period in asked if period not in known and _follows(period, known, promise)}
+        kept = [period for period in periods if period not in joined]
+        found = _flow(promise, known, kept, [period for period in kept if period in asked])
+        if found is not None:
+            return found
+    return _level(promise, known, periods, asked)
+
+
+def _follows(period: str, known: Iterable[str], promise: Promise) -> bool:
+    """Whether a later figure of the same count covers this quarter too."""
+    return any(one > period and (not promise.resets or year_of(one) == year_of(period)) for one in known)
+
+
+def _flow(promise: Promise, known: Mapping[str, Figure], kept: list[str], due: list[str]) -> Pace | None:
+    """By values of single quarters; None where their differences are not parts of each other, as of a fixed whole."""
+    indicator, resets = promise.indicator, promise.resets
+    planned = [promise.plan[period] for period in kept]
+    figures = [known.get(period, Figure()) for period in due]
+    plan = [max(one or 0.0, 0.0) for one in _singles([one.numerator for one in planned], kept, resets=resets)]
+    over = _singles([one.numerator for one in figures], due, resets=resets)
+    if indicator.kind is Kind.COUNT:
+        held = [None if one is None else max(one, 0.0) for one in over]
+        return counts(plan, held, direction=indicator.desired)
+    wholes = [one or 0.0 for one in _singles([one.denominator for one in planned], kept, resets=resets)]
+    under = _singles([one.denominator for one in figures], due, resets=resets)
+    promised, is_share = list(zip(plan, wholes, strict=True)), indicator.kind is Kind.SHARE
+    reported = [(a, b) for a, b in zip(over, under, strict=True) if a is not None and b is not None]
+    if not sum(wholes) or not all(_fits(a, b, is_share=is_share) for a, b in (*promised, *reported)):
+        return None
+    first = _baseline(promise)
+    method = shares if is_share else levels
+    return method([first[0], *over], [first[1], *under], plan=promised, direction=indicator.desired)
+
+
+def _level(promise: Promise, known: Mapping[str, Figure], periods: list[str], due: list[str]) -> Pace:
+    """By the figures themselves, each as of the end of its quarter."""
+    indicator, goal = promise.indicator, promise.plan[periods[-1]]
+    target = goal.value(indicator)
+    if target is None:
+        return Pace(None)
+    first = _baseline(promise)
+    figures = [known.get(period) for period in due]
+    over = [first[0], *(None if one is None else _float(one.numerator) for one in figures)]
+    under = [first[1], *(None if one is None else _whole(one, indicator) for one in figures)]
+    method = shares if indicator.kind is Kind.SHARE else levels
+    return method(over, under, target=float(target), periods=len(periods), direction=indicator.desired)
+
+
+def _singles(values: Sequence[Decimal | None], periods: Sequence[str], *, resets: bool) -> list[float | None]:
+    return [_float(one) for one in period_values(values, periods, reset_in_january=resets)]
+
+
+def _fits(over: float, under: float, *, is_share: bool) -> bool:
+    return over >= 0 and under >= 0 and (over <= under if is_share else under > 0 or over == 0)
+
+
+def _baseline(promise: Promise) -> tuple[float | None, float | None]:
+    """The region's beginning where it can be divided."""
+    over, under = _float(promise.baseline.numerator), _whole(promise.baseline, promise.indicator)
+    known = over is not None and under and (promise.indicator.kind is not Kind.SHARE or over <= under)
+    return (over, under) if known else (None, None)
+
+
+def _whole(figure: Figure, indicator: Indicator) -> float | None:
+    return _float(figure.denominator) if indicator.is_quotient else 1.0
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
