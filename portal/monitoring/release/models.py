@@ -34,7 +34,10 @@ class Release(Model):
 
 @insert_only("release_figure")
 class ReleaseFigure(Model):
-    """One public cell: an agreed indicator at the end of a quarter. Hidden and missing ones hold no numbers at all."""
+    """One public cell: an agreed indicator at the end of a quarter. Hidden and missing ones hold no numbers at all.
+
+    The cell of the last quarter carries status and forecast too, computed from public cells alone by `method`.
+    """
 
     id = fields.BigIntField(primary_key=True)
     release: fields.ForeignKeyRelation[Release] = fields.ForeignKeyField(
@@ -49,6 +52,11 @@ class ReleaseFigure(Model):
     state = fields.CharField(max_length=16)
     numerator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
     denominator = fields.DecimalField(max_digits=15, decimal_places=2, null=True)
+    status = fields.CharField(max_length=16, default="", db_default="")
+    forecast = fields.DecimalField(max_digits=19, decimal_places=4, null=True)
+    low = fields.DecimalField(max_digits=19, decimal_places=4, null=True)
+    high = fields.DecimalField(max_digits=19, decimal_places=4, null=True)
+    method = fields.CharField(max_length=40, default="", db_default="")
     report: fields.ForeignKeyNullableRelation[Report] = fields.ForeignKeyField(
         "portal.Report", related_name="figures", on_delete=fields.RESTRICT, null=True
     )

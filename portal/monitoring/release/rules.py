@@ -1,9 +1,19 @@
-"""When a release may be published."""
+"""When a release may be published, and what it says of the end of each indicator."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
 from portal.applications.call.models import Call
 from portal.kit.i18n import Text, Written, quarter, say
+from portal.monitoring.agreement.models import AgreedIndicator
+from portal.monitoring.release.methods import Protection, Showing, suppress
+from portal.monitoring.report.methods import Pace
+from portal.monitoring.report.rules import Figure, Promise, promise_of
+
+STEP = Decimal("0.0001")
 
 
 def why_not_publish(call: Call, period: str, has_accepted: bool) -> Text | None:
@@ -13,3 +23,21 @@ def why_not_publish(call: Call, period: str, has_accepted: bool) -> Text | None:
     if not has_accepted:
         return say("No report for %(period)s has been accepted yet.", period=Written(quarter, period))
     return None
+
+
+def public_promise(agreed: AgreedIndicator, *, resets: bool) -> Promise:
+    """The promise as the public sees it: a baseline that is hidden is not known to the forecast either."""
+    promise, protection = promise_of(agreed, resets=resets), Protection(protect=agreed.indicator.is_protected)
+    first = promise.baseline
+    shown = suppress(agreed.indicator.kind, first.numerator, first.denominator, protection=protection)
+    return promise if shown.showing is Showing.SHOWN else replace(promise, baseline=Figure())
+
+
+def expected(pace: Pace | None) -> dict[str, Any]:
+    """The columns of a public figure that hold its status and forecast, in the unit of the value, to four places."""
+    if pace is None or pace.status is None:
+        return {}
+    low, high = pace.interval_80 or (None, None)
+    numbers = {"forecast": pace.forecast, "low": low, "high": high}
+    rounded = {name: None if one is None else Decimal(one).quantize(STEP) for name, one in numbers.items()}
+    return {"status": str(pace.status), "method": pace.method, **rounded}

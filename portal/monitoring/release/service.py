@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,8 +16,10 @@ from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.release.methods import Protection, Showing, suppress
 from portal.monitoring.release.models import Release, ReleaseFigure
-from portal.monitoring.release.rules import why_not_publish
+from portal.monitoring.release.rules import expected, public_promise, why_not_publish
+from portal.monitoring.report.methods import Pace
 from portal.monitoring.report.models import Report, ReportValue
+from portal.monitoring.report.rules import Figure, outlook
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
 
@@ -28,7 +30,10 @@ db.constraint("release_number_key", say("Somebody published another release at t
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A cell as it would be published: hidden and missing ones hold no numbers. `report_id` is where it comes from."""
+    """A cell as it would be published: hidden and missing ones hold no numbers. `report_id` is where it comes from.
+
+    The last cell of an indicator holds its status and forecast, if it has one.
+    """
 
     agreement_id: int
     agreed: AgreedIndicator
@@ -37,13 +42,14 @@ class Draft:
     numerator: Decimal | None
     denominator: Decimal | None
     report_id: int | None
+    pace: Pace | None = None
 
 
 async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
     """Every cell of a release of the call up to and including `period`, as it would be published at `now`."""
     agreements = await Agreement.filter(
         application__call_id=call.id, state__not=AgreementState.DRAFTED
-    ).prefetch_related("indicators__indicator")
+    ).prefetch_related("indicators__indicator", "indicators__plan")
     reports = await Report.filter(agreement__application__call_id=call.id)
     accepted = {(one.agreement_id, one.period): one for one in reports if one.state is ReportState.ACCEPTED}
     due = {(one.agreement_id, one.period): one.due_at for one in reports if one.revision == 0}
@@ -51,13 +57,27 @@ async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
     drafts = []
     for agreement in agreements:
         last = min(period, agreement.last_period)
-        for one in quarters(agreement.first_period, last) if agreement.first_period <= last else []:
-            report = accepted.get((agreement.id, one))
-            is_due = due.get((agreement.id, one), now) <= now
-            for agreed in sorted(agreement.indicators, key=lambda agreed: agreed.position):
+        for agreed in sorted(agreement.indicators, key=lambda agreed: agreed.position):
+            row = []
+            for one in quarters(agreement.first_period, last) if agreement.first_period <= last else []:
+                report = accepted.get((agreement.id, one))
                 value = values.get((report.id, agreed.id)) if report else None
-                drafts.append(_cell(agreed, one, report, value, is_due=is_due))
+                row.append(_cell(agreed, one, report, value, is_due=due.get((agreement.id, one), now) <= now))
+            drafts += _judged(agreed, row, resets=call.resets_in_january)
     return drafts
+
+
+def _judged(agreed: AgreedIndicator, row: list[Draft], *, resets: bool) -> list[Draft]:
+    """The cells of one indicator, the last one with what can be expected from all of them as the public sees them."""
+    told = {
+        one.period: Figure(one.numerator, one.denominator, "" if one.state == Showing.SHOWN else one.state)
+        for one in row
+        if one.state != NOT_DUE
+    }
+    if not told or row[-1].state in (Showing.HIDDEN, Showing.NOT_APPLICABLE):
+        return row
+    pace = outlook(public_promise(agreed, resets=resets), told, told)
+    return [*row[:-1], replace(row[-1], pace=pace if pace.status else None)]
 
 
 async def _values(reports: list[int]) -> dict[tuple[int, int], ReportValue]:
@@ -111,6 +131,7 @@ async def publish(call: Call, *, period: str, by: Person) -> Release:
             numerator=draft.numerator,
             denominator=draft.denominator,
             report_id=draft.report_id,
+            **expected(draft.pace),
         )
         for draft in drafts
     )

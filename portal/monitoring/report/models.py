@@ -1,13 +1,16 @@
-"""Reports of regions: cumulative values of the agreed indicators, quarter by quarter."""
+"""Reports of regions: cumulative values of the agreed indicators by quarter, and what they let one expect."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from portal.kit.db import insert_only
+from portal.kit.db import insert_only, rows
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
@@ -78,3 +81,54 @@ class ReportValue(Model):
     class Meta:
         table = "report_value"
         unique_together = (("report", "attempt", "agreed"),)
+
+
+@insert_only("forecast")
+class Forecast(Model):
+    """Status and forecast of an agreed indicator, computed each time that what they stand on changed; the last counts.
+
+    `period` is the last accepted quarter; without a `status` there is nothing to compare. Numbers as in `methods.Pace`.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    agreed: fields.ForeignKeyRelation[AgreedIndicator] = fields.ForeignKeyField(
+        "portal.AgreedIndicator", related_name="forecasts", on_delete=fields.RESTRICT
+    )
+    agreed_id: int
+    period = fields.CharField(max_length=6)
+    computed_at = fields.DatetimeField()
+    status = fields.CharField(max_length=16)
+    forecast = fields.FloatField(null=True)
+    low = fields.FloatField(null=True)
+    high = fields.FloatField(null=True)
+    p_target = fields.FloatField(null=True)
+    method = fields.CharField(max_length=40)
+
+    class Meta:
+        table = "forecast"
+
+    @classmethod
+    async def newest(cls, agreements: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+        """The last forecast of every agreed indicator of these agreements, with the indicator and the target.
+
+        Where none was made yet its columns are None.
+        """
+        return await rows(LAST_FORECASTS, list(agreements))
+
+
+LAST_FORECASTS = """
+SELECT agreed.agreement_id, agreed.id AS agreed_id, indicator.code, indicator.name_ru, indicator.name_en,
+       indicator.kind, indicator.unit, indicator.desired, made.period, made.status, made.forecast, made.low, made.high,
+       made.p_target, made.method, target.numerator AS target_numerator, target.denominator AS target_denominator
+FROM agreed_indicator AS agreed
+JOIN indicator ON indicator.id = agreed.indicator_id
+LEFT JOIN LATERAL (
+    SELECT * FROM forecast WHERE forecast.agreed_id = agreed.id ORDER BY forecast.id DESC LIMIT 1
+) AS made ON true
+LEFT JOIN LATERAL (
+    SELECT numerator, denominator FROM agreed_value WHERE agreed_value.agreed_id = agreed.id
+    ORDER BY period DESC, id DESC LIMIT 1
+) AS target ON true
+WHERE agreed.agreement_id = ANY($1::bigint[])
+ORDER BY agreed.agreement_id, agreed.position
+"""

@@ -14,7 +14,7 @@ from portal.kit.verb import verb
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.agreement.service import reports_are_opened_by
 from portal.monitoring.report import rules
-from portal.monitoring.report.models import Report, ReportValue
+from portal.monitoring.report.models import Forecast, Report, ReportValue
 from portal.monitoring.report.rules import Figure, Judged, Line, Remark, Span
 from portal.monitoring.report.states import (
     ACCEPT,
@@ -192,12 +192,39 @@ async def accept(report: Report, *, by: Person, seen: int | None = None) -> Repo
     report.accepted_at, report.accepted_by_name = clock.now(), by.name_in_journal
     await report.save(update_fields=["accepted_at", "accepted_by_name"])
     await take(ACCEPT, report, by=by, attempt=attempt)
+    await appraise(report.agreement)
     await _tell(report, say("The report for %(period)s has been accepted", period=Written(quarter, report.period)), [
         say("The Foundation has accepted your report for %(period)s under agreement No. %(number)s. Its values no "
             "longer change; a mistake is corrected by a new revision.",
             period=Written(quarter, report.period), number=report.agreement.number),
     ])  # fmt: skip
     return report
+
+
+async def appraise(agreement: Agreement) -> None:
+    """Each indicator has a forecast from what is promised and accepted as it is now. Called inside a verb.
+
+    The agreement must be loaded with its call. Nothing is computed before the first report is accepted.
+    """
+    accepted = await Report.filter(agreement_id=agreement.id, state=ReportState.ACCEPTED)
+    if not accepted:
+        return
+    periods = {report.id: report.period for report in accepted}
+    told: dict[int, dict[str, Figure]] = {}
+    for value in await ReportValue.filter(report_id__in=list(periods)).order_by("attempt"):
+        told.setdefault(value.agreed_id, {})[periods[value.report_id]] = _figure(value)
+    last, resets = max(periods.values()), agreement.application.call.resets_in_january
+    due = quarters(agreement.first_period, last)
+    agreed = AgreedIndicator.filter(agreement_id=agreement.id).select_related("indicator").prefetch_related("plan")
+    made = []
+    for one in await agreed:
+        pace = rules.outlook(rules.promise_of(one, resets=resets), told.get(one.id, {}), due)
+        low, high = pace.interval_80 or (None, None)
+        made.append(
+            Forecast(agreed=one, period=last, computed_at=clock.now(), status=pace.status or "", forecast=pace.forecast,
+                     low=low, high=high, p_target=pace.p_target, method=pace.method)
+        )  # fmt: skip
+    await Forecast.bulk_create(made)
 
 
 def _still(attempt: int, seen: int | None) -> None:

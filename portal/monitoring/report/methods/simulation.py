@@ -68,7 +68,7 @@ def _coverage(cells: Sequence[dict[str, Any]], world: str, kind: str) -> float:
     told = [
         one["covered"] for one in cells if (one["world"], one["kind"]) == (world, kind) and one["pace"] != "no_change"
     ]
-    return round(sum(told) / len(told), 3)
+    return round(float(sum(told)) / len(told), 3)
 
 
 def _cell(world: str, kind: str, after: int, name: str, regions: int, seed: int) -> dict[str, Any]:

@@ -20,6 +20,8 @@ Parts = Sequence[tuple[float, float]]
 SLACK: Final = 1e-9
 NOISE: Final = 0.05
 """What a mean or level is thought to scatter by at the least: five per cent of itself."""
+MOST: Final = 50
+"""No mean is expected to grow to more than so many times the largest one known: far out the line means nothing."""
 SLOWEST: Final = 0.05
 """The least standard deviation of the slope, per period on the link's scale."""
 
@@ -113,7 +115,7 @@ def levels(
     link = Link(log, exp) if min(known) > 0 else Link(lambda x: x / unit, lambda z: z * unit)
     seen = [Seen(time, link.there(value), NOISE**2) for time, value in enumerate(values) if value is not None]
     if min(known) > 0:
-        link = Link(lambda x: log(max(x, SLACK * unit)), exp)
+        link = Link(lambda x: log(max(x, SLACK * unit)), lambda z: exp(min(z, log(MOST * unit))))
     return _outlook(seen, link, way, direction, thresholds)
 
 

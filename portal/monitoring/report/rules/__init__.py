@@ -14,7 +14,7 @@ from portal.monitoring.report.rules.figures import (
     shown,
     to_date,
 )
-from portal.monitoring.report.rules.outlook import ATTENTION, WORDS, Promise, outlook
+from portal.monitoring.report.rules.outlook import ATTENTION, WORDS, Promise, outlook, promise_of, standing_now
 from portal.monitoring.report.rules.steps import (
     WRITABLE,
     due_at,
@@ -52,7 +52,9 @@ __all__ = [
     "judge",
     "number_of",
     "outlook",
+    "promise_of",
     "shown",
+    "standing_now",
     "to_date",
     "why_not_accept",
     "why_not_correct",

@@ -10,6 +10,7 @@ from typing import Final
 from portal.directory.indicator.models import Indicator, Kind
 from portal.kit.i18n import Text, say
 from portal.kit.periods import year_of
+from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.report.methods import Pace, Status, counts, levels, period_values, shares
 from portal.monitoring.report.rules.figures import Figure
 
@@ -31,7 +32,8 @@ ATTENTION: Final = (
 )  # fmt: skip
 """The order in which an officer looks at them."""
 
-Pairs = Sequence[tuple[float, float]]
+HIDDEN: Final = "hidden"
+"""The word of a public figure that is not shown: what is published is computed from what is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) ->
     """Status and forecast from the figures `told` for quarters, cumulative as typed, of those that are `due`.
 
     A quarter that is due and not told is late. One that was left out in the middle of a count is joined with the next,
-    whose figure covers both. Without a status where no direction is better, or the last quarter holds another word than
-    "not reported": there is nothing to compare.
+    whose figure covers both. Without a status where no direction is better, where the last quarter holds another word
+    than "not reported", and where a hidden figure is part of the sum: there is nothing to compare.
     """
     indicator, periods = promise.indicator, sorted(promise.plan)
     asked = sorted(set(due) & set(periods))
@@ -61,11 +63,31 @@ def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) ->
     known = {period: told[period] for period in asked if period in told and told[period].numerator is not None}
     if indicator.accumulates:
         joined = {period for period in asked if period not in known and _follows(period, known, promise)}
+        if any(told[period].missing == HIDDEN for period in asked if period in told and period not in joined):
+            return Pace(None)
         kept = [period for period in periods if period not in joined]
         found = _flow(promise, known, kept, [period for period in kept if period in asked])
         if found is not None:
             return found
     return _level(promise, known, periods, asked)
+
+
+def promise_of(agreed: AgreedIndicator, *, resets: bool) -> Promise:
+    """The promise as it stands; the plan and the indicator must be loaded."""
+    plan = {one.period: Figure(one.numerator, one.denominator) for one in agreed.plan}
+    return Promise(agreed.indicator, Figure(agreed.baseline_numerator, agreed.baseline_denominator), plan, resets)
+
+
+def standing_now(status: str | None, kind: str, desired: str, *, is_late: bool) -> Status | None:
+    """The status as it is shown: `status` of the last forecast, None before the first; `is_late`: a quarter after it.
+
+    A late quarter never improves a status, and takes none away from what has been achieved.
+    """
+    if status == "" or kind == Kind.CONTEXT or desired not in ("up", "down"):
+        return None
+    if is_late and status != Status.ACHIEVED:
+        return Status.NO_DATA
+    return Status(status) if status else Status.TOO_EARLY
 
 
 def _follows(period: str, known: Iterable[str], promise: Promise) -> bool:
