@@ -16,6 +16,7 @@ from portal.monitoring.amendment import rules
 from portal.monitoring.amendment.models import AmendedValue, Amendment
 from portal.monitoring.amendment.states import SIGN, WITHDRAW, AmendmentState
 from portal.monitoring.report.models import Report
+from portal.monitoring.report.service import appraise
 from portal.people.person.models import Person
 
 db.constraint("one_amendment_waits", say("Somebody proposed an amendment at the same moment. Open the page again."))
@@ -92,6 +93,8 @@ async def sign(amendment: Amendment, *, by: Person) -> Amendment:
         )
         for one in amendment.changes
     )  # fmt: skip
+    await agreement.fetch_related("application__call")
+    await appraise(agreement)
     await _tell(amendment, say("Amendment No. %(number)s to agreement No. %(agreement)s is in force",
                                number=amendment.number, agreement=agreement.number), [
         say("Reports of the quarters that it changes are compared with the new plan."),

@@ -1,6 +1,7 @@
 """What everyone may read of monitoring: frozen rows of the published releases, and nothing else."""
 
 from portal.directory.indicator.models import unit_name
+from portal.monitoring.published.expecting import method
 from portal.monitoring.published.reading import (
     indicators,
     latest,
@@ -14,7 +15,11 @@ from portal.monitoring.published.reading import (
 from portal.monitoring.published.rows import (
     Cell,
     CellState,
+    Errors,
+    Expected,
     Indicator,
+    Method,
+    Outlook,
     Point,
     Programme,
     Release,
@@ -25,21 +30,30 @@ from portal.monitoring.published.rows import (
 )
 from portal.monitoring.published.tracing import trace
 from portal.monitoring.release.methods import THRESHOLD
+from portal.monitoring.report.methods import Status
+from portal.monitoring.report.rules import WORDS
 
 __all__ = [
     "THRESHOLD",
+    "WORDS",
     "Cell",
     "CellState",
+    "Errors",
+    "Expected",
     "Indicator",
+    "Method",
+    "Outlook",
     "Point",
     "Programme",
     "Release",
     "Series",
+    "Status",
     "Total",
     "Trace",
     "YearValue",
     "indicators",
     "latest",
+    "method",
     "poverty",
     "programmes",
     "region_name",

@@ -16,10 +16,12 @@ from portal.directory.region.rules import POVERTY_BREAK
 from portal.kit.bilingual import Bilingual
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
+from portal.monitoring.published.expecting import expected, outlook, statuses
 from portal.monitoring.published.rows import (
     Cell,
     CellState,
     Indicator,
+    Outlook,
     Point,
     Programme,
     Release,
@@ -119,10 +121,13 @@ async def _load(row: models.Release) -> Loaded:
 async def _read(row: models.Release) -> Loaded:
     figures: dict[int, dict[str, Cell]] = defaultdict(dict)
     agreements: set[int] = set()
+    outlooks: dict[int, Outlook] = {}
     async for figure in models.ReleaseFigure.filter(release_id=row.id).prefetch_related("agreed__indicator"):
         kind = figure.agreed.indicator.kind
         figures[figure.agreed_id][figure.period] = cell(kind, figure.numerator, figure.denominator, figure.state)
         agreements.add(figure.agreed.agreement_id)
+        if figure.status:
+            outlooks[figure.agreed_id] = outlook(figure)
     found = await Agreement.filter(id__in=agreements).prefetch_related(
         "region", "application", "costs", "indicators__indicator", "indicators__plan"
     )
@@ -130,7 +135,7 @@ async def _read(row: models.Release) -> Loaded:
     places = {award.application_id: award.place for award in awards}
     found.sort(key=lambda agreement: places[agreement.application_id])
     agreed = [(agreement, one) for agreement in found for one in agreement.indicators]
-    rows = tuple(_series(agreement, one, figures[one.id], row) for agreement, one in agreed)
+    rows = tuple(_series(agreement, one, figures[one.id], row, outlooks.get(one.id)) for agreement, one in agreed)
     used = {one.indicator.id: one.indicator for _, one in agreed}
     catalogue = sorted(used.values(), key=lambda indicator: indicator.position)
     reported = {one.region_code for one in rows if one.latest.state in (CellState.VALUE, CellState.HIDDEN)}
@@ -170,7 +175,9 @@ def plan(agreed: AgreedIndicator, at: datetime) -> dict[str, Cell]:
     return {period: cell(kind, one.numerator, one.denominator) for period, one in agreed.planned(at).items()}
 
 
-def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], release: models.Release) -> Series:
+def _series(
+    agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], release: models.Release, end: Outlook | None
+) -> Series:
     promised, until = plan(agreed, release.published_at), release.period
     points = tuple(
         Point(period, promised.get(period, NOT_REPORTED), actual.get(period, NOT_DUE))
@@ -183,6 +190,7 @@ def _series(agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cel
         points[-1].plan,
         points,
         actual.get(min(until, agreement.last_period), NOT_DUE),
+        end,
     )
 
 
@@ -229,6 +237,8 @@ def _total(indicator: CatalogueIndicator, rows: list[Series]) -> Total:
         len(rows),
         len(shown),
         sum(bool(one.latest.reaches(one.target, indicator.desired)) for one in shown),
+        expected(indicator.kind, rows),
+        statuses(rows),
     )
 
 

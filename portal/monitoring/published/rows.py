@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from portal.kit.bilingual import Bilingual
+from portal.monitoring.report.methods import Status
 
 
 class CellState(StrEnum):
@@ -97,8 +99,73 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whether the target will be reached, computed by `method` from the public cells of the series alone.
+
+    `forecast` is the value expected at the end of the programme, in 80 % of cases between `low` and `high`, in the unit
+    of `Cell.value`; None where nothing can be said.
+    """
+
+    status: Status
+    forecast: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the regions that have a forecast are expected to reach together, beside the sum of their targets.
+
+    Sums of counts, ratios of sums with the planned denominators; `low` and `high` as if regions did not depend on each
+    other. There is no status of a sum.
+    """
+
+    forecast: Decimal
+    low: Decimal
+    high: Decimal
+    target: Decimal
+    regions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How often the rule says what of drawn regions: the shares of statuses, and of ends inside the 80 % interval.
+
+    `world` is fits, spike, revision or amended; `kind` is count, share or share_to_date; `after` quarters of eight;
+    `pace` is on_plan, half_pace, no_change or supposed.
+    """
+
+    world: str
+    kind: str
+    after: int
+    pace: str
+    statuses: Mapping[Status, float]
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The rule of status and forecast: its version, its thresholds by name, and its simulated errors.
+
+    `coverage` is the mean share of ends inside the interval by world and kind.
+    """
+
+    version: str
+    thresholds: Mapping[str, float]
+    seed: int
+    regions: int
+    periods: int
+    coverage: Mapping[str, Mapping[str, float]]
+    errors: tuple[Errors, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """One indicator of one region over its whole programme; `latest` is the actual cell of the release's period."""
+    """One indicator of one region over its whole programme; `latest` is the actual cell of the release's period.
+
+    There is no `outlook` where that cell is hidden or not applicable, and for indicators without a direction.
+    """
 
     region_code: str
     indicator_code: str
@@ -106,6 +173,7 @@ class Series:
     target: Cell
     points: tuple[Point, ...]
     latest: Cell
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +186,8 @@ class Total:
     regions: int
     regions_shown: int
     regions_met: int
+    expected: Expected | None = None
+    statuses: Mapping[Status, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ LEFT JOIN LATERAL (
 ) AS made ON true
 LEFT JOIN LATERAL (
     SELECT numerator, denominator FROM agreed_value WHERE agreed_value.agreed_id = agreed.id
-    ORDER BY period DESC, id DESC LIMIT 1
+    ORDER BY period DESC, edition DESC LIMIT 1
 ) AS target ON true
 WHERE agreed.agreement_id = ANY($1::bigint[])
 ORDER BY agreed.agreement_id, agreed.position

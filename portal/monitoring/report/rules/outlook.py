@@ -74,7 +74,7 @@ def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) ->
 
 def promise_of(agreed: AgreedIndicator, *, resets: bool) -> Promise:
     """The promise as it stands; the plan and the indicator must be loaded."""
-    plan = {one.period: Figure(one.numerator, one.denominator) for one in agreed.plan}
+    plan = {period: Figure(one.numerator, one.denominator) for period, one in agreed.planned().items()}
     return Promise(agreed.indicator, Figure(agreed.baseline_numerator, agreed.baseline_denominator), plan, resets)
 
 
