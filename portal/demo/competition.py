@@ -1,4 +1,4 @@
-"""How the two calls ran: written and opened, applied for, checked, read by reviewers, decided, announced."""
+"""How the calls ran: written and opened, applied for, checked, read by reviewers, decided, announced."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any
 from portal.applications.application import service as applications
 from portal.applications.award import service as awards
 from portal.applications.call import service as calls
-from portal.applications.review import service as reviews
-from portal.applications.review.service import Pair
-from portal.demo import content
-from portal.demo.days import CallDays, at_desk, friday_or_before, moscow, not_weekend
+from portal.demo import content, marking
+from portal.demo.days import CallDays, at_desk, friday_or_before, moscow
 from portal.demo.diary import World
 from portal.kit.drafts import latest
 from portal.kit.numbers import read_money
@@ -30,12 +28,14 @@ def codes() -> dict[str, str]:
 
 
 def plan_calls(world: World) -> None:
-    """Both calls are written and opened; the decided one is closed."""
-    for key, days in (("decided", world.decided), ("open", world.running)):
+    """All calls are written and opened; those that are decided or read are closed."""
+    for key in ("decided", "read", "open"):
+        days = world.days(key)
         world.diary.note(days["created"], f"create {key}", _create, world, key, days)
         before = moscow(friday_or_before(days["opens"].date() - timedelta(days=1)), "16:30")
         world.diary.note(before, f"open {key}", _open, world, key)
-    world.diary.note(world.decided["closes"] + minutes(20), "close", _close, world)
+        if key != "open":
+            world.diary.note(days["closes"] + minutes(20), f"close {key}", _close, world, key)
 
 
 async def _create(world: World, key: str, days: CallDays) -> None:
@@ -85,33 +85,43 @@ async def _open(world: World, key: str) -> None:
     await calls.open(await world.call(key), by=world.person("officer"))
 
 
-async def _close(world: World) -> None:
-    await calls.close(await world.call("decided"), by=world.person("officer"))
+async def _close(world: World, key: str) -> None:
+    await calls.close(await world.call(key), by=world.person("officer"))
 
 
 def plan_applications(world: World) -> None:
-    """Every region writes its programme, section by section; those of the decided call are submitted."""
-    for place, (region, programme) in enumerate(content.programmes("decided").items()):
-        closing = world.decided.closing_day
-        begun = moscow(closing - timedelta(days=programme["started_days_before_close"]), "10:05") + minutes(17 * place)
-        day = friday_or_before(closing - timedelta(days=programme["submitted_days_before_close"]))
-        at = moscow(day, programme["submitted_at"])
-        _plan_writing(world, region, "decided", begun, at - minutes(180))
-        world.diary.note(at - minutes(90), f"{region} hand over", _hand_over, world, region, "decided")
-        world.diary.note(at, f"{region} submit", _submit, world, region, at)
+    """Every region writes its programme, section by section; those of calls that are over are submitted."""
+    for call in ("decided", "read"):
+        for place, (region, programme) in enumerate(content.programmes(call).items()):
+            closing = world.days(call).closing_day
+            begun = moscow(closing - timedelta(days=programme["started_days_before_close"]), "10:05")
+            day = friday_or_before(closing - timedelta(days=programme["submitted_days_before_close"] + 1))
+            at = moscow(day, programme["submitted_at"])
+            _plan_writing(world, region, call, begun + minutes(17 * place % 240), at - minutes(180))
+            _plan_submission(world, region, call, at)
     for place, (region, programme) in enumerate(content.programmes("open").items()):
         begun = world.now - timedelta(days=programme["started_days_ago"], minutes=300 - 31 * place)
         edited = world.now - timedelta(days=programme["edited_days_ago"], minutes=40 + 13 * place)
         if programme["edited_days_ago"]:
             edited = at_desk(edited, world.regions[region].timezone)
         _plan_writing(world, region, "open", begun, edited)
-        if programme.get("handed_over"):
+        ends = programme.get("ends", "")
+        if ends:
+            _plan_submission(world, region, "open", edited + minutes(95))
+        elif programme.get("handed_over"):
             world.diary.note(edited + minutes(6), f"{region} hand over", _hand_over, world, region, "open")
+        if ends == "withdrawn":
+            world.diary.note(edited + minutes(230), f"{region} withdraw", _withdraw, world, region, programme["reason"])
+
+
+def _plan_submission(world: World, region: str, call: str, at: datetime) -> None:
+    world.diary.note(at - minutes(90), f"{region} hand over", _hand_over, world, region, call)
+    world.diary.note(at, f"{region} submit", _submit, world, region, call, at)
 
 
 def _plan_writing(world: World, region: str, call: str, begun: datetime, finished: datetime) -> None:
     """The editor starts the application and saves its sections in her working hours, the last one at the end."""
-    days, zone = (world.decided if call == "decided" else world.running), world.regions[region].timezone
+    days, zone = world.days(call), world.regions[region].timezone
     required = content.read("call")[call]["required_indicators"]
     written = content.sections(content.programmes(call)[region], days, required)
     world.diary.note(at_desk(begun, zone), f"{region} start", _start, world, region, call)
@@ -138,82 +148,32 @@ async def _hand_over(world: World, region: str, call: str) -> None:
     await applications.hand_over(await world.application(region, by, call), by=by)
 
 
-async def _submit(world: World, region: str, at: datetime) -> None:
+async def _submit(world: World, region: str, call: str, at: datetime) -> None:
     by = world.signatory(region)
-    await applications.submit(await world.application(region, by), by=by, at=at)
+    await applications.submit(await world.application(region, by, call), by=by, at=at)
+
+
+async def _withdraw(world: World, region: str, reason: str) -> None:
+    by = world.signatory(region)
+    await applications.withdraw(await world.application(region, by, "open"), reason=reason, by=by)
 
 
 def plan_eligibility(world: World) -> None:
     """The officer admits the applications, one after another, and refuses those that have a reason against them."""
     reasons = {one["region"]: one["reason"] for one in content.read("reviews")["eligibility"] if not one["admitted"]}
-    for place, region in enumerate(content.programmes("decided")):
-        at = world.decided["eligibility"] + minutes(9 * place)
-        world.diary.note(at, f"{region} eligibility", _check, world, region, reasons.get(region))
+    for call in ("decided", "read"):
+        for place, region in enumerate(content.programmes(call)):
+            at = world.days(call)["eligibility"] + minutes(4 * place)
+            world.diary.note(at, f"{region} eligibility", _check, world, region, call, reasons.get(region))
 
 
-async def _check(world: World, region: str, reason: str | None) -> None:
+async def _check(world: World, region: str, call: str, reason: str | None) -> None:
     by = world.person("officer")
-    application = await world.application(region, by)
+    application = await world.application(region, by, call)
     if reason:
         await applications.reject(application, reason=reason, by=by)
     else:
         await applications.admit(application, by=by)
-
-
-def plan_reviews(world: World) -> None:
-    """Reviewers are assigned, say whether they have a conflict, mark and submit; a conflict moves a review on."""
-    told, assigned = content.read("reviews"), world.decided["assigned"]
-    replaced = {(one["region"], one["replaced_by"]) for one in told["conflicts"]}
-    pairs = [(one["region"], one["reviewer"]) for one in told["reviews"]]
-    first = [pair for pair in pairs if pair not in replaced]
-    first += [(one["region"], one["reviewer"]) for one in told["conflicts"]]
-    world.diary.note(assigned, "assign", _assign, world, first)
-    for place, conflict in enumerate(told["conflicts"]):
-        at = not_weekend_at(assigned + timedelta(days=2, minutes=41 + 5 * place))
-        world.diary.note(at, "conflict", _pass_on, world, conflict)
-    for place, review in enumerate(told["reviews"]):
-        at = not_weekend_at(assigned + timedelta(days=review["days_after_assignment"], minutes=place * 67 % 360))
-        opened = at_desk(assigned + (at - assigned) / 2 + minutes(place), "Europe/Moscow")
-        world.diary.note(opened, "declare", _declare, world, review["region"], review["reviewer"])
-        world.diary.note(at - minutes(50), "mark", _mark, world, review)
-        world.diary.note(at, "submit", _submit_review, world, review["region"], review["reviewer"])
-
-
-def not_weekend_at(instant: datetime) -> datetime:
-    """The same hour of that day, or of the Monday after it."""
-    return instant + (not_weekend(instant.date()) - instant.date())
-
-
-async def _assign(world: World, pairs: list[tuple[str, str]]) -> None:
-    officer = world.person("officer")
-    numbers = {region: (await world.application(region, officer)).number for region, _ in pairs}
-    add = [Pair(numbers[region], world.person(reviewer).id) for region, reviewer in pairs]
-    due = world.decided["reviewed"].date()
-    await reviews.arrange(await world.call("decided"), add=add, remove=[], by=officer, due_on=due)
-
-
-async def _pass_on(world: World, told: Mapping[str, str]) -> None:
-    """The reviewer declares a conflict, and the officer asks another one."""
-    region, reviewer = told["region"], told["reviewer"]
-    review = await world.review(region, reviewer)
-    await reviews.declare(review, conflict=True, note=told["reason"], by=world.person(reviewer))
-    officer = world.person("officer")
-    application = await world.application(region, officer)
-    due = world.decided["reviewed"].date()
-    await reviews.assign(application, world.person(told["replaced_by"]), by=officer, due_on=due)
-
-
-async def _declare(world: World, region: str, reviewer: str) -> None:
-    await reviews.declare(await world.review(region, reviewer), conflict=False, by=world.person(reviewer))
-
-
-async def _mark(world: World, told: Mapping[str, Any]) -> None:
-    review = await world.review(told["region"], told["reviewer"])
-    await reviews.save(review, content.marks(told, codes()), based_on=0, by=world.person(told["reviewer"]))
-
-
-async def _submit_review(world: World, region: str, reviewer: str) -> None:
-    await reviews.submit(await world.review(region, reviewer), by=world.person(reviewer))
 
 
 def plan_decision(world: World) -> None:
@@ -226,15 +186,17 @@ def plan_decision(world: World) -> None:
 
 async def _recommend(world: World) -> None:
     by, told = world.person("council"), content.read("reviews")
-    refused = {one["region"] for one in told["eligibility"] if not one["admitted"]}
-    given = {one["region"]: ("winner", read_money(one["amount"]), one.get("reason", "")) for one in told["awards"]}
-    given |= {one["region"]: ("reserve", None, one["reason"]) for one in told["reserve"]}
+    reserve = {one["region"]: one["reason"] for one in told["reserve"]}
     choices = []
-    for region in content.programmes("decided"):
-        if region not in refused:
-            outcome, amount, reason = given.get(region, ("declined", None, ""))
-            number = (await world.application(region, by)).number
-            choices.append({"application": number, "outcome": outcome, "amount": amount, "reason": reason})
+    for place, (region, _) in enumerate(marking.ranked()):
+        number = (await world.application(region, by)).number
+        outcome = "reserve" if region in reserve else "declined"
+        choice: dict[str, Any] = {"application": number, "outcome": outcome, "reason": reserve.get(region, "")}
+        if place < content.read("call")["decided"]["places"]:
+            cut = told["cuts"].get(region, {})
+            amount = read_money(cut["amount"]) if cut else content.asked(content.programmes("decided")[region])
+            choice |= {"outcome": "winner", "amount": amount, "reason": cut.get("reason", "")}
+        choices.append(choice)
     await awards.recommend(await world.call("decided"), choices=choices, by=by)
 
 

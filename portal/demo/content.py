@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from portal.demo import composing
 from portal.demo.days import CallDays, not_weekend
+from portal.demo.texts import FOLDER
+from portal.demo.texts import read as read
 from portal.kit.forms import Typed
-from portal.kit.periods import quarters, year_of
+from portal.kit.numbers import read_money
+from portal.kit.periods import year_of
 
-FOLDER = Path(__file__).parent
 Pairs = Iterator[tuple[str, str]]
 Table = Mapping[str, Any]
 
 
 @cache
-def read(name: str) -> dict[str, Any]:
-    """What one file says, by its name without the ending."""
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
 def programmes(call: str) -> dict[str, dict[str, Any]]:
-    """The programmes written for `decided` or `open`, by region."""
+    """The programmes of `decided`, `open` or `read` by region: those written by hand and those composed."""
     files = sorted((FOLDER / "programmes").glob("*.toml"))
-    found = {file.stem: read(f"programmes/{file.stem}") for file in files}
-    return {region: programme for region, programme in found.items() if programme["call"] == call}
+    written = {file.stem: read(f"programmes/{file.stem}") for file in files}
+    known = {region: one for region, one in written.items() if one["call"] == call} | composing.programmes(call)
+    return dict(sorted(known.items()))
 
 
 def sections(programme: Table, days: CallDays, required: Sequence[str]) -> dict[str, Typed]:
@@ -42,6 +41,12 @@ def sections(programme: Table, days: CallDays, required: Sequence[str]) -> dict[
         "budget": _budget(told["budget"], days),
     }
     return {name: Typed(pairs) for name, pairs in written.items() if told[name]}
+
+
+def asked(programme: Table) -> Decimal:
+    """The grant that the programme asks for, in roubles."""
+    years = [sums for line in programme["budget"]["lines"] for sums in line["amounts"].values()]
+    return sum((read_money(sums.get("foundation", "")) or Decimal(0) for sums in years), Decimal(0))
 
 
 def marks(review: Table, codes: Mapping[str, str]) -> Typed:
@@ -109,13 +114,28 @@ def _indicators(table: Sequence[Table], days: CallDays, required: Sequence[str])
 
 
 def _budget(table: Table, days: CallDays) -> Pairs:
-    years = sorted({year_of(quarter) for quarter in quarters(days.first_period, days.last_period)})
     for place, line in enumerate(table["lines"]):
         row = f"lines-{place}"
         for name in ("key", "title", "activity"):
             yield f"{row}-{name}", line[name]
-        for index, year in enumerate(years):
-            amounts = line["amounts"].get(str(index), {})
-            for source in ("foundation", "regional", "municipal", "extra"):
-                yield f"{row}-{year}.{source}", amounts.get(source, "")
+        for (year, source), amount in sorted(_by_calendar_year(line["amounts"], days).items()):
+            yield f"{row}-{year}.{source}", f"{amount:,.2f}".replace(",", " ").replace(".", ",")
     yield "justification", table.get("justification", "")
+
+
+def _by_calendar_year(amounts: Table, days: CallDays) -> dict[tuple[int, str], Decimal]:
+    """The sums of the programme's two years, each in the calendar years in which its four quarters lie.
+
+    A part is cut down to whole hundreds of roubles; the last year takes the rest.
+    """
+    found: defaultdict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for place, sums in amounts.items():
+        years = Counter(year_of(days.period(4 * int(place) + quarter)) for quarter in range(4))
+        for source, text in sums.items():
+            left = amount = read_money(text) or Decimal(0)
+            for year in sorted(years)[:-1]:
+                part = amount * years[year] / 4 // 100 * 100
+                found[year, source] += part
+                left -= part
+            found[max(years), source] += left
+    return found

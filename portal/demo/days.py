@@ -102,9 +102,9 @@ def decided(content: Mapping[str, Any], today: date) -> CallDays:
     return CallDays(instants, first, shift(first, content["time"]["programme_quarters"] - 1))
 
 
-def running(content: Mapping[str, Any], today: date) -> CallDays:
-    """The call that is open on the day of the demonstration: its days are counted from that day."""
-    call = content["open"]
+def running(content: Mapping[str, Any], today: date, key: str = "open") -> CallDays:
+    """The call that is open, or that is being read, on the day of the demonstration: its days count from that day."""
+    call = content[key]
     first = shift(quarter_of(today), call["first_quarter_offset"])
     instants = {
         name: moscow(

@@ -61,12 +61,17 @@ class World:
     diary: Diary
     decided: CallDays
     running: CallDays
+    reading: CallDays
     now: datetime
     people: dict[str, Person] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
     applications: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def days(self, call: str) -> CallDays:
+        """The days of a call by its key."""
+        return {"decided": self.decided, "open": self.running, "read": self.reading}[call]
 
     def person(self, key: str) -> Person:
         """A person by her key."""
@@ -88,10 +93,10 @@ class World:
         """The region's application as it stands for this reader."""
         return await Application.visible_to(by).get(id=self.applications[call, region])
 
-    async def review(self, region: str, reviewer: str) -> Review:
+    async def review(self, region: str, reviewer: str, call: str = "decided") -> Review:
         """The reviewer's review of the region's application."""
         found = Review.visible_to(self.people[reviewer])
-        return await found.get(application_id=self.applications["decided", region])
+        return await found.get(application_id=self.applications[call, region])
 
     async def agreement(self, region: str, by: Person) -> Agreement:
         """The region's agreement as it stands for this reader."""

@@ -1,4 +1,4 @@
-"""What the winners did afterwards: agreements signed, three quarters reported, one correction, one release."""
+"""What the winners did afterwards: agreements signed, six quarters reported, one correction, three releases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.demo import content
+from portal.demo import content, marking, reporting
 from portal.demo.competition import minutes
 from portal.demo.diary import World
 from portal.kit.drafts import latest
@@ -21,8 +21,8 @@ WROTE, SENT_BACK, WROTE_AGAIN, ACCEPTED = "10:40", "12:30", "14:20", "16:10"
 
 def plan_agreements(world: World) -> None:
     """The officer draws up an agreement with each winner; the signatory and a member of the Board sign it."""
-    for place, award in enumerate(content.read("reviews")["awards"]):
-        region, later = award["region"], minutes(25 * place)
+    for place, region in enumerate(marking.winners()):
+        later = minutes(7 * place)
         world.diary.note(world.decided["drafted"] + later, f"{region} agreement", _draft, world, region)
         world.diary.note(
             world.decided["signed"] + later, f"{region} signs", _sign, world, region, world.signatory(region)
@@ -41,26 +41,33 @@ async def _sign(world: World, region: str, by: Person) -> None:
 
 
 def plan_reports(world: World) -> None:
-    """Each report is written, submitted and accepted, one after a return; one accepted report is corrected."""
-    told = content.read("reports")
-    for place, one in enumerate(told["reports"]):
+    """Each report is written, submitted and accepted, some after a return; one accepted report is corrected."""
+    for place, one in enumerate(reporting.reports()):
         region, quarter = one["region"], one["quarter"]
         later = minutes(7 * place % 50)
 
         def on(days: str, at: str, one: Mapping[str, Any] = one, later: timedelta = later) -> datetime:
             return world.decided.after_quarter(one["quarter"], one[days], at) + later
 
+        _plan_submission(world, one, _first(one), on("submitted_days", WROTE))
         if "returned_days" in one:
-            first = {**one["values"], **one["first_values"]}
-            _plan_submission(world, one, first, on("submitted_days", WROTE))
             reason = one["return_reason"]
             world.diary.note(on("returned_days", SENT_BACK), "return", _send_back, world, region, quarter, reason)
+        if "resubmitted_days" in one:
             _plan_submission(world, one, one["values"], on("resubmitted_days", WROTE_AGAIN))
-        else:
-            _plan_submission(world, one, one["values"], on("submitted_days", WROTE))
-        world.diary.note(on("accepted_days", ACCEPTED), f"{region} accept", _accept, world, region, quarter)
-    for correction in told["corrections"]:
-        _plan_correction(world, correction)
+        if not one.get("waits"):
+            world.diary.note(on("accepted_days", ACCEPTED), f"{region} accept", _accept, world, region, quarter)
+        if "corrected" in one:
+            _plan_correction(world, one, one["corrected"])
+
+
+def _first(one: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they were first submitted: with what was counted too much."""
+    values = dict(one["values"])
+    for code, added in one.get("first_adds", {}).items():
+        value = values[code]
+        values[code] = [min(value[1], value[0] + added), value[1]] if isinstance(value, list) else value + added
+    return values
 
 
 def _plan_submission(world: World, one: Mapping[str, Any], values: Mapping[str, Any], at: datetime) -> None:
@@ -94,15 +101,12 @@ async def _accept(world: World, region: str, quarter: int) -> None:
     await reports.accept(await world.report(region, quarter, by), by=by)
 
 
-def _plan_correction(world: World, told: Mapping[str, Any]) -> None:
+def _plan_correction(world: World, one: Mapping[str, Any], told: Mapping[str, Any]) -> None:
     """The region opens a new revision, types what was wrong anew, submits; the officer accepts it."""
-    region, quarter = told["region"], told["quarter"]
-    accepted = next(
-        one for one in content.read("reports")["reports"] if (one["region"], one["quarter"]) == (region, quarter)
-    )
+    region, quarter = one["region"], one["quarter"]
     at = world.decided.after_quarter(quarter, told["days_after_quarter"], WROTE)
     world.diary.note(at, f"{region} correct", _correct, world, region, quarter, told["reason"])
-    _plan_submission(world, accepted, {**accepted["values"], **told["values"]}, at + minutes(10))
+    _plan_submission(world, one, one["values"], at + minutes(10))
     at = world.decided.after_quarter(quarter, told["accepted_days_after_quarter"], ACCEPTED)
     world.diary.note(at, f"{region} accept correction", _accept, world, region, quarter)
 
@@ -112,12 +116,12 @@ async def _correct(world: World, region: str, quarter: int, reason: str) -> None
     await reports.correct(await world.report(region, quarter, by), reason=reason, by=by)
 
 
-def plan_release(world: World) -> None:
-    """The officer publishes what has been accepted, after the day on which the last reports were due."""
-    told = content.read("reports")["release"]
-    quarter = content.read("call")["time"]["reported_quarters"] - 1
-    at = world.decided.after_quarter(quarter, told["days_after_quarter"], told["time"])
-    world.diary.note(at, "publish", _publish, world, world.decided.period(quarter))
+def plan_releases(world: World) -> None:
+    """After every second quarter the officer publishes what has been accepted, when the last reports were due."""
+    told = content.read("reports")
+    for one in told["releases"]:
+        at = world.decided.after_quarter(one["quarter"], told["release"]["days_after_quarter"], told["release"]["time"])
+        world.diary.note(at, "publish", _publish, world, world.decided.period(one["quarter"]))
 
 
 async def _publish(world: World, period: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from portal.demo import PASSWORD, content
 from portal.demo.diary import World
 from portal.directory.indicator import service as indicators
@@ -20,11 +22,11 @@ async def settle(world: World) -> None:
         await regions.import_all(by=journal.PORTAL)
         await indicators.import_all(by=journal.PORTAL)
         world.regions = {region.code: region for region in await Region.all()}
-        told = content.read("people")
-        organisations = {one["key"]: await _found(world, one) for one in told["organisations"]}
-        for one in told["people"]:
+        world.slugs |= content.read("people")["slugs"]
+        organisations = await _organisations(world)
+        for one in _people(world):
             world.people[one["key"]] = await service.register(
-                email=one["email"],
+                email=f"{one['key']}@demo.example",
                 name_ru=one["name_ru"],
                 name_en=one["name_en"],
                 organisation=organisations[one["organisation"]],
@@ -34,13 +36,30 @@ async def settle(world: World) -> None:
             )
 
 
-async def _found(world: World, told: dict[str, str]) -> Organisation:
-    region = told.get("region", "")
-    if region:
-        world.slugs[region] = told["key"]
-    return await found_organisation(
-        name_ru=told["name_ru"],
-        name_en=told["name_en"],
-        region=world.regions[region] if region else None,
-        by=journal.PORTAL,
-    )
+async def _organisations(world: World) -> dict[str, Organisation]:
+    """The Foundation, the reviewers, and one agency of each region that applies, by key."""
+    found = {
+        one["key"]: await found_organisation(name_ru=one["name_ru"], name_en=one["name_en"], by=journal.PORTAL)
+        for one in content.read("people")["organisations"]
+    }
+    for code, slug in world.slugs.items():
+        region = world.regions[code]
+        found[slug] = await found_organisation(
+            name_ru=f"Ведомство социальной защиты, {region.short_ru}",
+            name_en=f"Social protection agency, {region.name_en}",
+            region=region,
+            by=journal.PORTAL,
+        )
+    return found
+
+
+def _people(world: World) -> Iterator[dict[str, str]]:
+    """Everybody who can sign in: those of the Foundation, the reviewers, and two people of each region."""
+    yield from content.read("people")["people"]
+    for code, slug in world.slugs.items():
+        region = world.regions[code]
+        for role, ru, en in (("editor", "Редактор 1", "Editor 1"), ("signatory", "Подписант", "Signatory")):
+            yield {
+                "key": f"{role}.{slug}", "name_ru": f"{ru}, {region.short_ru}", "name_en": f"{en}, {region.name_en}",
+                "role": role, "organisation": slug,
+            }  # fmt: skip

@@ -13,7 +13,7 @@ from portal.applications.application.models import Application
 from portal.applications.award.models import Award
 from portal.applications.call.models import Call
 from portal.applications.review.models import Review
-from portal.demo import competition, content, days, monitoring, people
+from portal.demo import competition, content, days, marking, monitoring, people, reading, reporting
 from portal.demo.diary import Diary, Interrupted, World
 from portal.kit import clock
 from portal.kit.i18n import MOSCOW
@@ -29,19 +29,23 @@ async def tell(show: Callable[[str], object]) -> None:
         return
     now = clock.now().astimezone(MOSCOW).replace(second=0, microsecond=0)
     told = content.read("call")
-    world = World(Diary(), days.decided(told, now.date()), days.running(told, now.date()), now)
+    today = now.date()
+    world = World(
+        Diary(), days.decided(told, today), days.running(told, today), days.running(told, today, "read"), now
+    )  # fmt: skip
     show("Regions, indicators and people")
     await people.settle(world)
-    show("Two calls, applications, reviews, agreements, reports and a release")
+    show("Three calls, applications, reviews, agreements, reports and releases")
     for plan in (
         competition.plan_calls,
         competition.plan_applications,
         competition.plan_eligibility,
-        competition.plan_reviews,
+        reading.plan_reviews,
+        reading.plan_reading,
         competition.plan_decision,
         monitoring.plan_agreements,
         monitoring.plan_reports,
-        monitoring.plan_release,
+        monitoring.plan_releases,
     ):
         plan(world)
     await world.diary.live(until=now + timedelta(minutes=1))
@@ -50,26 +54,6 @@ async def tell(show: Callable[[str], object]) -> None:
 
 async def check() -> None:
     """Nothing, if the database holds what the content describes; otherwise Interrupted with what differs."""
-    reviewed, reported = content.read("reviews"), content.read("reports")
-    refused = sum(not one["admitted"] for one in reviewed["eligibility"])
-    applied = len(content.programmes("decided"))
-    winners, reserve = len(reviewed["awards"]), len(reviewed["reserve"])
-    expected = {
-        "calls": {"decided": 1, "open": 1},
-        "applications": {
-            "awarded": winners,
-            "reserve": reserve,
-            "declined": applied - refused - winners - reserve,
-            "ineligible": refused,
-            "draft": sum(not one.get("handed_over") for one in content.programmes("open").values()),
-            "awaiting_signature": sum(bool(one.get("handed_over")) for one in content.programmes("open").values()),
-        },
-        "reviews": {"submitted": len(reviewed["reviews"]), "declined": len(reviewed["conflicts"])},
-        "awards": {"winner": winners, "reserve": reserve, "declined": applied - refused - winners - reserve},
-        "agreements": {"signed": winners},
-        "accepted reports": {"accepted": len(reported["reports"]), "corrected": len(reported["corrections"])},
-        "releases": {"1": 1},
-    }
     found = {
         "calls": await _count(Call.all(), "state"),
         "applications": await _count(Application.all(), "state"),
@@ -79,9 +63,47 @@ async def check() -> None:
         "accepted reports": await _count(Report.filter(state__in=["accepted", "corrected"]), "state"),
         "releases": await _count(Release.all(), "number"),
     }
-    differing = [f"{what}: {found[what]} instead of {it}" for what, it in expected.items() if it != found[what]]
+    differing = [f"{what}: {found[what]} instead of {it}" for what, it in _expected().items() if it != found[what]]
     if differing:
         raise Interrupted("; ".join(differing))
+
+
+def _expected() -> dict[str, dict[str, int]]:
+    """How many of what the content describes, by state."""
+    told, reported = content.read("reviews"), reporting.reports()
+    winners, reserve = len(marking.winners()), len(told["reserve"])
+    decided = {"reserve": reserve, "declined": len(content.programmes("decided")) - winners - reserve}
+    small = content.read("reading")
+    submitted = sum(bool(one.get("submitted")) for one in small["reviews"])
+    return {
+        "calls": {"decided": 1, "closed": 1, "open": 1},
+        "applications": {"awarded": winners, **decided, **_running(small)},
+        "reviews": {
+            "submitted": len(marking.reviews()) + submitted,
+            "declined": len(told["conflicts"]) + len(small["conflicts"]),
+            "in_progress": len(small["reviews"]) - submitted,
+            "assigned": sum(len(one["readers"]) for one in small["applications"]) - len(small["reviews"]),
+        },
+        "awards": {"winner": winners, **decided},
+        "agreements": {"signed": winners},
+        "accepted reports": {
+            "accepted": sum(not one.get("waits") for one in reported),
+            "corrected": sum("corrected" in one for one in reported),
+        },
+        "releases": {str(number): 1 for number, _ in enumerate(content.read("reports")["releases"], 1)},
+    }
+
+
+def _running(small: dict[str, Any]) -> dict[str, int]:
+    """Applications of the calls that are read and open, by state."""
+    awaited, running = len(small["applications"]), content.programmes("open").values()
+    return {
+        "eligible": awaited,
+        "ineligible": len(content.programmes("read")) - awaited,
+        **Counter(
+            one.get("ends") or ("awaiting_signature" if one.get("handed_over") else "draft") for one in running
+        ),
+    }  # fmt: skip
 
 
 async def _count(records: QuerySet[Any], column: str) -> dict[str, int]:

@@ -1,10 +1,12 @@
-"""The demonstration's programmes say what they should: complete where submitted, faulty where a draft shows a fault."""
+"""The demonstration's content says what it should: programmes, marks, and how it went with each winner."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -13,7 +15,7 @@ import pytest
 
 from portal.applications.programme import rules
 from portal.applications.programme.models import CallFacts, IndicatorFacts
-from portal.demo import SIGN_INS, content, days
+from portal.demo import SIGN_INS, content, days, marking, reporting
 from portal.demo.days import CallDays
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
@@ -23,7 +25,7 @@ from portal.people.roles import Role
 
 TODAY = date(2026, 11, 22)
 DATA = files("portal.directory.indicator") / "data"
-DECIDED, RUNNING = "decided", "open"
+DECIDED, RUNNING, READ = "decided", "open", "read"
 
 
 @cache
@@ -44,7 +46,7 @@ def catalogue() -> dict[str, IndicatorFacts]:
 
 def call_days(call: str, today: date = TODAY) -> CallDays:
     told = content.read("call")
-    return days.decided(told, today) if call == DECIDED else days.running(told, today)
+    return days.decided(told, today) if call == DECIDED else days.running(told, today, call)
 
 
 def facts(call: str) -> CallFacts:
@@ -72,20 +74,25 @@ def read(region: str, call: str) -> tuple[rules.Programme, list[Problem]]:
     return rules.read(written, known)
 
 
-@pytest.mark.parametrize("region", content.programmes(DECIDED))
-def test_programmes_of_the_decided_call_are_complete(region: str) -> None:
-    programme, problems = read(region, DECIDED)
-    assert problems == []
-    assert programme.budget.grant <= facts(DECIDED).grant_limit
+@pytest.mark.parametrize("call", [DECIDED, READ])
+def test_programmes_of_calls_that_are_over_are_complete(call: str) -> None:
+    for region in content.programmes(call):
+        _is_complete(region, call)
+
+
+def _is_complete(region: str, call: str) -> None:
+    programme, problems = read(region, call)
+    assert problems == [], region
+    assert programme.budget.grant <= facts(call).grant_limit
+    assert programme.budget.grant == content.asked(content.programmes(call)[region])
     assert programme.passport.act_date is not None
     assert rules.from_canonical(rules.canonical(programme)) == programme
 
 
 def test_drafts_show_the_faults_they_were_written_for() -> None:
     fields = {region: [problem.field for problem in read(region, RUNNING)[1]] for region in content.programmes(RUNNING)}
-    assert fields["RU-ALT"] == []
-    target = f"indicators#NE-02.{call_days(RUNNING).last_period}.n"
-    assert sorted(fields["RU-KAM"]) == ["budget#lines-3-activity", "budget#share", target]
+    assert fields["RU-ALT"] == fields["RU-YAR"] == fields["RU-ORL"] == []
+    assert fields["RU-KAM"] == ["budget#share"]
     assert "budget#justification" in fields["RU-BA"]
     assert {"passport#act_number", "activities#activities-1-result"} <= set(fields["RU-ZAB"])
     assert "goal#problem" in fields["RU-BU"]
@@ -111,8 +118,8 @@ def test_whatever_the_day_the_past_is_past_and_the_open_call_is_open(shift: int)
     assert [past[name] for name in order] == sorted(past[name] for name in order)
     assert past["signed"].date() < date(int(past.first_period[:4]), int(past.first_period[5]) * 3 - 2, 1)
     release = content.read("reports")["release"]
-    published = past.after_quarter(2, release["days_after_quarter"], release["time"])
-    assert due_at(past.period(2)) <= published
+    published = past.after_quarter(5, release["days_after_quarter"], release["time"])
+    assert due_at(past.period(5)) <= published
     assert published.date() < today
     assert running["created"].date() < running["opens"].date() < today < running["closes"].date()
     assert running["closes"].date().weekday() < 5
@@ -140,5 +147,43 @@ def test_a_review_is_typed_mark_by_mark() -> None:
 
 def test_there_is_a_door_for_every_role() -> None:
     assert [role.msgid for role, _, _ in SIGN_INS] == [role.label.msgid for role in Role]
-    known = {person["email"] for person in content.read("people")["people"]}
-    assert {email for _, email, _ in SIGN_INS} <= known
+    known = {person["key"] for person in content.read("people")["people"]}
+    known |= {f"{role}.{slug}" for role in ("editor", "signatory") for slug in content.read("people")["slugs"].values()}
+    assert {email.removesuffix("@demo.example") for _, email, _ in SIGN_INS} <= known
+
+
+def test_reviews_are_spread_and_their_severe_reader_reads_place_21_only() -> None:
+    reviews, places = marking.reviews(), [region for region, _ in marking.ranked()]
+    loads = Counter(one["reviewer"] for one in reviews)
+    assert len(reviews) == 135
+    assert len(places) == 45
+    assert len(loads) == 15
+    assert max(loads.values()) <= 11
+    readers = {place: {one["reviewer"] for one in reviews if one["region"] == places[place - 1]} for place in (20, 21)}
+    assert "reviewer.4" in readers[21] - readers[20]
+    means = [mean for _, mean in marking.ranked()]
+    assert means[19] - means[20] == Fraction(1, 10)
+
+
+def test_no_two_programmes_are_alike() -> None:
+    every = [one for call in (DECIDED, RUNNING, READ) for one in content.programmes(call).values()]
+    titles = Counter(one["passport"]["title"] for one in every)
+    assert set(titles.values()) == {1}
+    texts = Counter(one.get("goal", {}).get("problem", one["passport"]["title"]) for one in every)
+    assert set(texts.values()) == {1}
+    orders = {tuple(activity["title"] for activity in one.get("activities", [])) for one in every}
+    assert len(orders) >= len(every) - 1
+
+
+def test_each_script_reads_as_it_is_called() -> None:
+    told = content.read("reports")["stories"]
+    scripts = {one["script"]: region for region, one in told.items() if "script" in one}
+    assert len(scripts) == 6
+    assert set(scripts.values()) <= set(marking.winners())
+    values = {(one["region"], one["quarter"]): one["values"]["SC-04"] for one in reporting.reports()}
+    plan = {one["code"]: one["plan"] for one in reporting.plan(scripts["late bloomer"])}["SC-04"]
+    late = [values[scripts["late bloomer"], quarter] / plan[quarter] for quarter in range(6)]
+    assert late[0] < 0.4
+    assert late[5] > 0.95
+    assert scripts["never reported"] not in {region for region, _ in values}
+    assert values[scripts["small numbers"], 0] < 5

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
-from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.models import Award, Protocol
 from portal.applications.award.states import Outcome
@@ -40,6 +41,7 @@ VERBS = {
     "region.bring_in", "person.found_organisation", "account.register", "call.create", "call.open", "call.close",
     "application.start", "application.save", "application.hand_over", "application.submit", "application.admit",
     "application.reject", "review.arrange", "review.assign", "review.declare", "review.save", "review.submit",
+    "application.withdraw",
     "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "report.save",
     "report.hand_over", "report.submit", "report.accept", "report.send_back", "report.correct", "release.publish",
 }  # fmt: skip
@@ -79,6 +81,7 @@ async def test_the_demonstration_can_be_made_on_any_day(own_database: Database, 
 
 async def _calls() -> None:
     decided, running = await Call.get(state=CallState.DECIDED), await Call.get(state=CallState.OPEN)
+    assert await Call.filter(state=CallState.CLOSED).count() == 1
     assert decided.is_demo
     assert running.is_demo
     assert call_rules.is_accepting(running, clock.now())
@@ -86,54 +89,74 @@ async def _calls() -> None:
     assert "{" not in decided.name_ru + decided.name_en + running.name_ru + running.name_en
     assert await Region.all().count() == 83
     drafts = await Application.filter(call=running).prefetch_related("region")
-    assert Counter(one.state for one in drafts) == {ApplicationState.DRAFT: 4, ApplicationState.AWAITING: 1}
+    states = ApplicationState
+    assert Counter(one.state for one in drafts) == {
+        states.DRAFT: 4, states.AWAITING: 1, states.SUBMITTED: 1, states.WITHDRAWN: 1,
+    }  # fmt: skip
     saved = Counter(draft.subject_id for draft in await Draft.filter(subject="Application"))
-    assert sorted(saved[one.id] for one in drafts) == [1, 3, 5, 5, 5]
+    assert sorted(saved[one.id] for one in drafts) == [1, 3, 5, 5, 5, 5, 5]
 
 
 async def _competition() -> None:
     applications = await Application.filter(call__state=CallState.DECIDED)
     states = ApplicationState
-    assert Counter(one.state for one in applications) == {
-        states.AWARDED: 5, states.RESERVE: 1, states.DECLINED: 5, states.INELIGIBLE: 1,
+    assert Counter(one.state for one in applications) == {states.AWARDED: 20, states.RESERVE: 2, states.DECLINED: 23}
+    small = Counter(one.state for one in await Application.filter(call__state=CallState.CLOSED))
+    assert small == {states.ELIGIBLE: 3, states.INELIGIBLE: 1}
+    reviews = await Review.filter(application__call__state=CallState.DECIDED)
+    assert Counter(one.state for one in reviews) == {ReviewState.SUBMITTED: 135, ReviewState.DECLINED: 1}
+    assert len({one.reviewer_id for one in reviews}) == 15
+    reading = Counter(one.state for one in await Review.filter(application__call__state=CallState.CLOSED))
+    assert reading == {
+        ReviewState.ASSIGNED: 6, ReviewState.IN_PROGRESS: 1, ReviewState.SUBMITTED: 2, ReviewState.DECLINED: 1,
     }  # fmt: skip
-    assert await ApplicationVersion.all().count() == 12
-    reviews = await Review.all()
-    assert Counter(one.state for one in reviews) == {ReviewState.SUBMITTED: 33, ReviewState.DECLINED: 1}
-    awards = await Award.filter(outcome=Outcome.WINNER).order_by("place").prefetch_related("application__region")
-    assert [one.application.region.code for one in awards] == ["RU-TYU", "RU-KLU", "RU-PRI", "RU-NGR", "RU-KO"]
+    awards = await Award.all().order_by("place").prefetch_related("application__region")
+    winners = [one for one in awards if one.outcome is Outcome.WINNER]
+    assert [one.place for one in winners] == list(range(1, 21))
+    assert [awards[place].application.region.code for place in (0, 19, 20)] == ["RU-TYU", "RU-KO", "RU-TVE"]
     assert awards[0].score == "83/15"
-    assert sum((one.amount or Decimal(0) for one in awards), Decimal(0)) == Decimal("42970000.50")
+    assert Fraction(awards[19].score) - Fraction(awards[20].score) == Fraction(1, 10)
+    assert len({one.amount for one in winners}) == 20
     protocol = await Protocol.get()
     assert protocol.board_number == "7-у"
 
 
 async def _monitoring() -> None:
     agreements = await Agreement.all().order_by("number").prefetch_related("region")
-    assert [one.state for one in agreements] == [AgreementState.SIGNED] * 5
+    assert [one.state for one in agreements] == [AgreementState.SIGNED] * 20
     for one in agreements:
         costs = await AgreedCost.filter(agreement=one, source="foundation").values_list("amount", flat=True)
         assert sum(costs, Decimal(0)) == one.grant
     accepted = await Report.filter(state=ReportState.ACCEPTED).prefetch_related("agreement__region")
     periods = sorted({one.period for one in accepted})
-    assert len(accepted) == 14
-    assert len(periods) == 3
-    primorye = [one.period for one in accepted if one.agreement.region.code == "RU-PRI"]
-    assert sorted(primorye) == periods[:2]
-    assert [one.revision for one in accepted if one.revision] == [1]
+    assert len(periods) == 6
+    silent = {one.region.code for one in agreements} - {one.agreement.region.code for one in accepted}
+    assert silent == {"RU-ULY"}
+    assert [one.agreement.region.code for one in accepted if one.revision] == ["RU-KLU"]
     assert await Report.filter(state=ReportState.CORRECTED).count() == 1
-    assert not await Report.filter(state__in=[ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DRAFT]).exists()
+    waiting = await Report.filter(state__in=[ReportState.SUBMITTED, ReportState.RETURNED])
+    assert Counter(one.state for one in waiting) == {ReportState.SUBMITTED: 1, ReportState.RETURNED: 1}
+    assert len(accepted) == 19 * 6 - 3
     assert all(one.accepted_at and one.accepted_at < one.due_at for one in accepted if not one.revision)
-    release = await Release.get()
-    traced = await published.trace(release.number, "RU-TYU", "SC-04", periods[2])
+    releases = await Release.all().order_by("number")
+    assert [one.period for one in releases] == [periods[1], periods[3], periods[5]]
+    traced = await published.trace(releases[-1].number, "RU-TYU", "SC-04", periods[5])
     assert traced is not None
-    assert traced.promised.numerator == Decimal(190)
-    assert traced.reported.numerator == Decimal(204)
     assert traced.place == 1
-    shown = Counter(figure.state for figure in await ReleaseFigure.filter(release=release))
+    assert traced.reported.numerator is not None
+    assert traced.promised.numerator is not None
+    assert traced.promised.numerator < traced.reported.numerator
+    shown = Counter(figure.state for figure in await ReleaseFigure.filter(release=releases[-1]))
     assert shown["hidden"] > 0
-    assert shown["not_reported"] == 5
-    assert shown["value"] > 50
+    assert shown["not_reported"] > 20
+    assert shown["value"] > 0.7 * shown.total()
+    first, second = [
+        await ReleaseFigure.get(
+            release=one, agreed__agreement__region__code="RU-KLU", agreed__indicator__code="CH-01", period=periods[1]
+        )
+        for one in releases[:2]
+    ]
+    assert (first.numerator or 0) - (second.numerator or 0) == 12
 
 
 async def _journal() -> None:
