@@ -54,8 +54,8 @@ async def test_the_demonstration_holds_the_whole_chain(own_database: Database) -
     await _monitoring()
     await _journal()
     for _, email, password in SIGN_INS:
-        assert await people.sign_in(email, password, device="test"), email
-    assert not await people.sign_in(SIGN_INS[0][1], PASSWORD + "!", device="test")
+        assert await people.sign_in(email, password, people.Browser()), email
+    assert not await people.sign_in(SIGN_INS[0][1], PASSWORD + "!", people.Browser())
 
     said: list[str] = []
     before = await JournalEntry.all().count()
