@@ -181,6 +181,11 @@ def clock_time(value: datetime, zone: str | None = None) -> str:
     return f"{_zoned(value, zone):%H:%M}"
 
 
+def clock_seconds(value: datetime, zone: str | None = None) -> str:
+    """18:00:00 in Moscow, or in the zone named: for the instant at which something ends."""
+    return f"{_zoned(value, zone):%H:%M:%S}"
+
+
 def quarter(value: str) -> str:
     """II квартал 2026 г., Q2 2026: of a period written 2026Q2."""
     year, numeral = value[:4], ("I", "II", "III", "IV")[int(value[5]) - 1]
@@ -195,5 +200,5 @@ def quarter_short(value: str) -> str:
 
 FORMATS = {
     how.__name__: how
-    for how in (number, money, amount, percent, day, instant, moment, clock_time, quarter, quarter_short)
+    for how in (number, money, amount, percent, day, instant, moment, clock_time, clock_seconds, quarter, quarter_short)
 }

@@ -11,7 +11,7 @@ from portal.applications.call.models import Call
 from portal.applications.call.rules import why_not_accepting
 from portal.applications.call.states import CallState
 from portal.kit.errors import Problem
-from portal.kit.i18n import Text, Written, instant, say, say_many
+from portal.kit.i18n import Text, Written, clock_seconds, instant, say, say_many
 
 S = ApplicationState
 
@@ -44,6 +44,16 @@ def why_not_save(application: Application) -> Text | None:
     if application.state is not S.DRAFT:
         return say("The application was submitted. What was submitted does not change.")
     return None
+
+
+def why_late(call: Call, now: datetime) -> Text | None:
+    """What is said of a text that is saved after the call has closed: it is kept, and changes nothing submitted."""
+    if now < call.closes_at:
+        return None
+    return say(
+        "Applications closed at %(time)s Moscow time: this is kept as a late draft and cannot be submitted.",
+        time=Written(clock_seconds, call.closes_at),
+    )
 
 
 def why_not_hand_over(

@@ -28,7 +28,7 @@ from portal.directory.indicator.models import unit_name
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Typed, rows
-from portal.kit.i18n import NBSP, Text, Written, number, quarter, quarter_short, say
+from portal.kit.i18n import NBSP, Text, Written, amount, money, number, percent, quarter, quarter_short, say
 from portal.kit.numbers import Unreadable, read_money
 
 
@@ -188,6 +188,33 @@ def budget_head(budget: Budget, facts: CallFacts, problems: Collection[Problem])
         "years": totals(budget, facts.years),
         "sources": [budget.total(source=source) for source in SOURCES],
     }
+
+
+def budget_figures(typed: Typed, budget: Budget, facts: CallFacts) -> dict[str, str]:
+    """Every computed sum of the page of the budget by its name there, as it is written there."""
+    head = budget_head(budget, facts, ())
+    found = {"grant": money(head["grant"]), "total": money(head["total"]), "share": share_words(head["share"], facts)}
+    for line in budget_grid(typed, facts, ()):
+        found |= {f"lines-{line.row.number}-{year.year}": amount(year.total) for year in line.years}
+    for year, sums, together in head["years"]:
+        found |= {f"{year}-{source}": amount(sum_) for source, sum_ in zip(SOURCES, sums, strict=True)}
+        found[f"{year}-all"] = amount(together)
+    found |= {f"all-{source}": amount(sum_) for source, sum_ in zip(SOURCES, head["sources"], strict=True)}
+    return found | {"all-all": amount(head["total"])}
+
+
+def share_words(share: Decimal | None, facts: CallFacts) -> str:
+    """The co-financing share with as many places as its minimum has, or that it is not computed yet."""
+    if share is None:
+        return str(say("not computed yet"))
+    return percent(share, 1 if facts.cofinancing_min == int(facts.cofinancing_min) else 2)
+
+
+def plan_figures(typed: Typed, facts: CallFacts) -> dict[str, str]:
+    """Every quotient of the page of the plan by its name there."""
+    grid = plan_grid(typed, facts, ())
+    cells = [(cell.numerator.name, cell) for row in grid if row.facts.is_quotient for cell in row.periods]
+    return {f"{name}/d": cell.quotient or str(say("not yet")) for name, cell in cells}
 
 
 def activity_choices(activities: Sequence[Activity]) -> list[tuple[str, Any]]:

@@ -176,6 +176,26 @@ async def section(application: Application, code: str, person: Person, typed: Ty
     }
 
 
+async def told(application: Application, draft: Draft) -> dict[str, Any]:
+    """What a page hears of the section that it saved: remarks, computed figures, whether it is too late for them."""
+    spec, facts, now = SECTIONS[draft.section], await facts_of(application.call), clock.now()
+    content = {spec.code: draft.content}
+    if spec.code == "budget" and (activities := await drafts.newest(application, "activities")):
+        content["activities"] = activities.content
+    programme, problems = read(content, facts)
+    figures: dict[str, str] = {}
+    if spec.code == "budget":
+        figures = grids.budget_figures(draft.content, programme.budget, facts)
+    elif spec.code == "indicators":
+        figures = grids.plan_figures(draft.content, facts)
+    return {
+        "zone": application.region.timezone,
+        "problems": rules.of_section(problems, spec.code),
+        "shown": figures,
+        "note": rules.why_late(application.call, now),
+    }
+
+
 async def _layout(
     spec: Section, typed: Typed, facts: CallFacts, programme: Programme, problems: list[Problem], of: Application
 ) -> dict[str, Any]:
@@ -198,9 +218,7 @@ async def _layout(
 
 async def both(application: Application, spec: Section, stale: Stale, based_on: int) -> dict[str, Any]:
     """Two people's texts of one section, side by side, with all of mine to be sent again."""
-    base = await Draft.get_or_none(
-        subject="Application", subject_id=application.id, section=spec.code, version=based_on
-    )
+    base = await drafts.as_of(application, spec.code, based_on)
     mine = {name: values for name, values in stale.mine.lists.items() if spec.takes(name)}
     single = {name: values if len(values) > 1 else values[0] for name, values in mine.items()}
     facts = await facts_of(application.call)

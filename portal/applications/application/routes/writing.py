@@ -54,12 +54,16 @@ async def save(request: Request) -> Response:
         theirs = (await drafts.latest(application)).get(spec.code)
         kept = merging.chosen(theirs.content if theirs else Typed([]), kept)
     try:
-        await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
+        draft = await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
+        if autosave.is_asked(request):
+            return autosave.saved(draft, **await showing.told(application, draft))
     except Stale as stale:
         if autosave.is_asked(request):
             raise
         return await _both(request, application, spec, stale, based_on)
     except Refusal as refusal:
+        if autosave.is_asked(request):
+            raise
         shown = await showing.section(application, spec.code, request.state.person, typed=kept)
         return await page(request, "application/section.html", status=refusal.status, based_on=based_on,
                           refusal=refusal.reason, **shown)  # fmt: skip
