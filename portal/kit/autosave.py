@@ -25,11 +25,13 @@ def saved(
     zone: str | None = None,
     problems: Iterable[Problem] = (),
     shown: Mapping[str, Any] | None = None,
+    standings: Mapping[str, tuple[str, Any]] | None = None,
     note: Text | None = None,
 ) -> Response:
     """The version that stands now, with the words for it.
 
-    `problems` are soft hints, `shown` the computed figures by their names on the page, `note` what else is to be known.
+    `problems` are soft hints, `shown` the computed figures and `standings` the icons and words of rows, both by their
+    names on the page; `note` is what else is to be known.
     """
     hints: dict[str, list[str]] = {}
     for problem in problems:
@@ -43,6 +45,7 @@ def saved(
             "note": str(note or ""),
             "problems": hints,
             "shown": figures,
+            "standings": {name: [icon, str(word)] for name, (icon, word) in (standings or {}).items()},
         }
     )
 

@@ -64,6 +64,20 @@ async def save(
     return await drafts.save(application, section, content, based_on=based_on, by=by)
 
 
+@verb
+async def restore(application: Application, section: str, version: int, *, based_on: int, by: journal.Actor) -> Draft:
+    """An earlier text of the section stands again, as a new version above the newest; all others stay.
+
+    Raises Stale if somebody saved after `based_on`, NotFound where there is no such version.
+    """
+    old = await drafts.as_of(application, section, version)
+    if old is None or old.version != version:
+        raise NotFound
+    restored = await save(application, section, old.content, based_on=based_on, by=by)
+    await journal.write(application, by=by, section=section, version=restored.version, restored=version)
+    return restored
+
+
 def _refuse_doubled(content: Typed) -> None:
     for name, values in content.lists.items():
         if name != "chosen" and len(values) > 1:

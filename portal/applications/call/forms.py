@@ -87,6 +87,26 @@ def terms_of(call: Call, criteria: Iterable[Criterion], required: Iterable[str])
     return Typed(pairs)
 
 
+def differences(mine: Typed, theirs: Typed) -> list[tuple[Any, str, str]]:
+    """The fields in which two officers' conditions differ: what each is called, mine, the other's."""
+    known = {field.name: field.label for field in (*NAMES, *INSTANTS, *MONEY, *PERIODS, REQUIRED)}
+    columns = {field.name: field.label for field in CRITERION}
+    found = []
+    for name in dict.fromkeys((*theirs, *mine)):
+        if name in ("form_token", "seen") or mine.lists.get(name, [""]) == theirs.lists.get(name, [""]):
+            continue
+        _, row, column = (*name.split("-", 2), "", "")[:3]
+        label = known.get(name) or (
+            say("Rule %(number)s", number=int(row) + 1)
+            if column == "rule"
+            else say("Criterion %(number)s: %(field)s", number=int(row) + 1, field=columns[column])
+            if column in columns and row.isdecimal()
+            else name
+        )
+        found.append((label, ", ".join(mine.lists.get(name, [])), ", ".join(theirs.lists.get(name, []))))
+    return found
+
+
 def periods(today: date) -> tuple[Field, ...]:
     """The fields of the quarters with those of a year ago and of six years ahead to choose from."""
     now = quarter_of(today)

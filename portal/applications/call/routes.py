@@ -111,8 +111,15 @@ def _tie_words(rule: str, criteria: list[Criterion]) -> Text:
 
 
 async def _form(
-    request: Request, call: Call | None, typed: Typed, *, problems: list[Problem] | None = None, more: bool = False
+    request: Request,
+    call: Call | None,
+    typed: Typed,
+    *,
+    problems: list[Problem] | None = None,
+    more: bool = False,
+    changed: Refusal | None = None,
 ) -> Response:
+    """The form with what was `typed`; if it was `changed` by another officer, with both texts."""
     criteria = rows(typed, "criteria")
     wanted = min(forms.MOST_ROWS, max(forms.SPARE_ROWS, len(criteria) + more))
     while len(criteria) < wanted:
@@ -121,8 +128,11 @@ async def _form(
     return await page(
         request,
         "call/form.html",
-        status=422 if problems else 200,
+        status=409 if changed else 422 if problems else 200,
         call=call,
+        seen=await _seen(call, typed, changed),
+        changed=changed,
+        differences=forms.differences(typed, await _terms(call)) if call and changed else [],
         typed=typed,
         problems=problems or [],
         wrong=by_field(problems or []),
@@ -132,6 +142,19 @@ async def _form(
         required=forms.required_field(indicators),
         ties=forms.tie_choices(typed),
     )
+
+
+async def _seen(call: Call | None, typed: Typed, changed: Refusal | None) -> str:
+    """The conditions that the writer has before her: those of her form, or of now where both texts are shown."""
+    if call is None:
+        return ""
+    return (not changed and typed.get("seen")) or await service.fingerprint(call)
+
+
+async def _terms(call: Call) -> Typed:
+    criteria = await Criterion.filter(call_id=call.id).order_by("position")
+    required = await RequiredIndicator.filter(call_id=call.id).values("indicator__code")
+    return forms.terms_of(call, criteria, [one["indicator__code"] for one in required])
 
 
 @door(Role.OFFICER)
@@ -151,9 +174,7 @@ async def edit(request: Request) -> Response:
     """The form with the draft's conditions."""
     call = await find(request)
     refuse(rules.why_not_change(call))
-    criteria = await Criterion.filter(call_id=call.id).order_by("position")
-    required = await RequiredIndicator.filter(call_id=call.id).values("indicator__code")
-    return await _form(request, call, forms.terms_of(call, criteria, [one["indicator__code"] for one in required]))
+    return await _form(request, call, await _terms(call))
 
 
 @door(Role.OFFICER)
@@ -173,7 +194,12 @@ async def _take(request: Request, call: Call | None) -> Response:
     if not values["number"]:
         values["number"] = call.number if call else ""
     try:
-        saved = await (service.change(call, by=person, **values) if call else service.create(by=person, **values))
+        if call is None:
+            saved = await service.create(by=person, **values)
+        else:
+            saved = await service.change(call, by=person, seen=typed.get("seen"), **values)
+    except service.Changed as changed:
+        return await _form(request, await find(request), typed, changed=changed)
     except Refusal as refusal:
         return await _form(request, call, typed, problems=refusal.at("number"))
     await flash(request, say("The call is saved as a draft. Read it and open it when everything is right."))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+import orjson
 
 from portal.applications.call import rules
 from portal.applications.call.models import Call, Criterion, PlacesDecision, RequiredIndicator
 from portal.applications.call.states import CLOSE, OPEN
 from portal.directory.indicator.models import Indicator
 from portal.kit import clock, db, journal
-from portal.kit.errors import Invalid, refuse
+from portal.kit.errors import Invalid, Refusal, refuse
 from portal.kit.i18n import say
 from portal.kit.lifecycle import take
 from portal.kit.periods import year_of
@@ -43,11 +46,22 @@ async def create(*, by: journal.Actor, **values: Any) -> Call:
     return call
 
 
+class Changed(Refusal):
+    """Another officer changed the conditions while these were written; nothing was saved."""
+
+
 @verb
-async def change(call: Call, *, by: journal.Actor, **values: Any) -> Call:
-    """The draft's conditions are these now; what is not named keeps its value, lists are replaced whole."""
+async def change(call: Call, *, by: journal.Actor, seen: str | None = None, **values: Any) -> Call:
+    """The draft's conditions are these now; what is not named keeps its value, lists are replaced whole.
+
+    With `seen`, the fingerprint of the conditions that the writer had before her, raises Changed where they are others.
+    """
     call = await Call.select_for_update().get(id=call.id)
     refuse(rules.why_not_change(call))
+    if seen is not None and seen != await fingerprint(call):
+        last = await journal.JournalEntry.filter(subject="Call", subject_id=call.id).order_by("-id").first()
+        raise Changed(say("%(name)s changed these conditions while you were writing.",
+                          name=last.actor_name if last else "—"))  # fmt: skip
     whole = {name: getattr(call, name) for name in COLUMNS} | await _parts(call)
     known = await _checked({**whole, **values})
     await Call.filter(id=call.id).update(**_columns({**whole, **values}))
@@ -107,6 +121,12 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in COLUMNS} | {
         "tie_breaks": list(values["tie_breaks"])
     }
+
+
+async def fingerprint(call: Call) -> str:
+    """The same for the same conditions: what a form carries, so that nobody overwrites what she has not seen."""
+    whole = {name: getattr(call, name) for name in sorted(COLUMNS)} | await _parts(call)
+    return hashlib.sha256(orjson.dumps(journal.plain(whole))).hexdigest()[:16]
 
 
 async def _parts(call: Call) -> dict[str, Any]:

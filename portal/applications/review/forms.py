@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from portal.applications.call.models import Criterion
+from portal.applications.review import rules
+from portal.applications.review.models import Review
 from portal.applications.review.rules import NOTE_LIMIT
 from portal.applications.review.service import Pair
+from portal.kit.drafts import Draft
 from portal.kit.errors import Invalid, Problem
 from portal.kit.forms import Field, Kind, Typed, read_field
-from portal.kit.i18n import say
+from portal.kit.i18n import number, say
 from portal.kit.numbers import Unreadable
 
 DUE = Field("due_on", say("Last day for reading"), Kind.DATE, required=False)
@@ -34,6 +39,16 @@ def read_arrangement(typed: Typed) -> tuple[list[Pair], list[Pair], date | None]
 def _pairs(typed: Typed, name: str) -> list[Pair]:
     matches = (PAIR.fullmatch(value) for value in dict.fromkeys(typed.lists.get(name, [])))
     return [Pair(match[1], int(match[2])) for match in matches if match]
+
+
+async def told(review: Review, draft: Draft) -> dict[str, Any]:
+    """What a page hears of the marks that it saved: remarks, how many are marked, the weighted mean so far."""
+    criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
+    sheet = rules.read_sheet(criteria, draft.content)
+    mean = rules.weighted_mean(sheet.marks, {criterion.code: criterion.weight for criterion in criteria})
+    done = say("%(done)s of %(all)s", done=len(sheet.marks), all=len(criteria))
+    shown = {"marked": done, "mean": say("no marks yet") if mean is None else number(mean, 4)}
+    return {"problems": sheet.problems, "shown": shown}
 
 
 def read_answer(typed: Mapping[str, str]) -> tuple[bool, str]:

@@ -16,7 +16,7 @@ from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
 from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import Conflict, ReviewState
-from portal.kit import clock, drafts
+from portal.kit import autosave, clock, drafts
 from portal.kit.access import door
 from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal
@@ -175,6 +175,9 @@ async def conflict(request: Request) -> Response:
 @door(Role.REVIEWER)
 async def save(request: Request) -> Response:
     review, typed = await _found(request), await read_form(request)
+    if autosave.is_asked(request):
+        draft = await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
+        return autosave.saved(draft, **await forms.told(review, draft))
     try:
         await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:

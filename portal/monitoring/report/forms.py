@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.directory.indicator.models import Kind, unit_name
+from portal.kit.drafts import Draft
+from portal.kit.errors import Problem
 from portal.kit.forms import Field
 from portal.kit.forms import Kind as Typing
 from portal.kit.i18n import Text, Written, instant, say, say_many
-from portal.monitoring.report import rules
+from portal.monitoring.report import rules, service
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.rules import Figure, Judged, Line, Remark, Span, Standing
 from portal.monitoring.report.states import ReportState
@@ -133,6 +135,42 @@ def checks(found: Sequence[Judged]) -> dict[str, Any]:
     words += [say_many("%(num)s question", "%(num)s questions", len(asked))] if asked else []
     return {"filled": len(found) - len(left), "of": len(found), "left": left, "errors": errors, "words": words,
             "asked": len(asked), "unanswered": len(asked) - answered}  # fmt: skip
+
+
+async def told(report: Report, draft: Draft) -> dict[str, Any]:
+    """What a page hears of the figures that it saved: remarks, computed values, how each row and the whole stand."""
+    asked, typed = await service.lines(report), draft.content
+    found, span = service.judged(report, asked, typed), service.span_of(report)
+    rows = [row(one, typed, span) for one in found]
+    remarks = [remark for one in rows for remark in (*one.errors, *one.questions)]
+    whole = checks(found)
+    shown = {"filled": filled_words(whole), "filled-note": left_words(whole), "checks": checks_words(whole)}
+    for one in rows:
+        shown[f"{one.line.code}-done"] = one.done.missing or one.done.value
+        shown[f"{one.line.code}-quarter"] = (one.quarter.parts or one.quarter.value) if one.quarter else ""
+    return {
+        "zone": report.agreement.region.timezone,
+        "problems": [Problem(one.field, say("%(reason)s %(advice)s", reason=one.reason, advice=one.advice))
+                     for one in remarks],
+        "shown": shown,
+        "standings": {one.line.code: one.status for one in rows},
+    }  # fmt: skip
+
+
+def filled_words(whole: Mapping[str, Any]) -> Text:
+    """How many of the indicators are filled in."""
+    return say_many("%(filled)s of %(num)s indicator", "%(filled)s of %(num)s indicators", whole["of"],
+                    filled=whole["filled"])  # fmt: skip
+
+
+def left_words(whole: Mapping[str, Any]) -> Text | str:
+    """Which indicators are left to be filled in."""
+    return say("left: %(codes)s", codes=", ".join(whole["left"])) if whole["left"] else ""
+
+
+def checks_words(whole: Mapping[str, Any]) -> Text | str:
+    """The errors and questions in words."""
+    return ", ".join(map(str, whole["words"])) or say("nothing to correct")
 
 
 def standing(report: Report, *, inside: bool, is_late: bool, is_over: bool) -> tuple[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.applications.call.models import Call
-from portal.kit import clock, drafts
+from portal.kit import autosave, clock, drafts
 from portal.kit.access import door
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.forms import Typed, cleaned, read_form
@@ -192,6 +192,9 @@ async def _save_first(request: Request, report: Report, typed: Typed) -> None:
 async def save(request: Request) -> Response:
     """Saved as typed; `then=check` goes on to everything that is left to correct."""
     (report, _), typed = await _found(request), await read_form(request)
+    if autosave.is_asked(request):
+        draft = await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
+        return autosave.saved(draft, **await forms.told(report, draft))
     try:
         await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:

@@ -12,7 +12,7 @@ from portal.applications.application.forms import grids, merging
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.call.rules import is_accepting
 from portal.applications.programme.models import CallFacts, facts_of
-from portal.applications.programme.rules import GROUPS, SECTIONS, Programme, Section, from_canonical, read
+from portal.applications.programme.rules import GROUPS, SECTIONS, SOURCES, Programme, Section, from_canonical, read
 from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
@@ -210,6 +210,7 @@ async def _layout(
         case "budget":
             return {
                 "lines": grids.budget_grid(typed, facts, problems),
+                "sources": SOURCES,
                 "head": grids.budget_head(programme.budget, facts, problems),
                 "activities": grids.activity_choices(programme.activities),
             }
@@ -230,6 +231,38 @@ async def both(application: Application, spec: Section, stale: Stale, based_on: 
         "mine": [(name, value) for name, values in mine.items() for value in values],
         "differences": merging.differences(spec, base.typed if base else {}, stale.theirs.typed, single, facts),
         "zone": application.region.timezone,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A version of a section that stays: what differs from the one kept before it, and whether the call had closed."""
+
+    draft: Draft
+    who: str
+    changes: list[merging.Difference]
+    is_late: bool
+
+
+async def history(application: Application, spec: Section) -> dict[str, Any]:
+    """The section's versions, the newest first, each with what its writer changed."""
+    kept, facts = await drafts.history(application, spec.code), await facts_of(application.call)
+    people = {one.id: one for one in await Person.speaking_for(application.region_id)}
+    past = [
+        Past(
+            draft,
+            _called(people.get(draft.saved_by_id or 0), draft, application),
+            merging.differences(spec, {}, before.typed if before else {}, draft.typed, facts),
+            draft.saved_at >= application.call.closes_at,
+        )
+        for draft, before in zip(kept, [*kept[1:], None], strict=True)
+    ]
+    return {
+        "application": application,
+        "section": spec,
+        "past": past,
+        "zone": application.region.timezone,
+        "why_not_save": rules.why_not_save(application),
     }
 
 

@@ -10,6 +10,18 @@ routes = [
     Route("/applications/{number}", reading.one, methods=["GET"], name="application:page"),
     Route("/applications/{number}/sections/{section}", writing.section, methods=["GET"], name="application:section"),
     Route("/applications/{number}/sections/{section}", writing.save, methods=["POST"], name="application:save"),
+    Route(
+        "/applications/{number}/sections/{section}/versions",
+        writing.history,
+        methods=["GET"],
+        name="application:history",
+    ),
+    Route(
+        "/applications/{number}/sections/{section}/restore",
+        writing.restore,
+        methods=["POST"],
+        name="application:restore",
+    ),
     Route("/applications/{number}/check", reading.check, methods=["GET"], name="application:check"),
     Route("/applications/{number}/hand-over", deeds.hand_over, methods=["POST"], name="application:hand_over"),
     Route("/applications/{number}/take-back", deeds.take_back, methods=["POST"], name="application:take_back"),

@@ -15,8 +15,9 @@ from portal.kit.access import door
 from portal.kit.drafts import Stale
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.forms import Typed, read_form
-from portal.kit.pages import page, see_other, url
-from portal.people.roles import Role
+from portal.kit.i18n import say
+from portal.kit.pages import flash, page, see_other, url
+from portal.people.roles import REGIONAL, Role
 
 
 def _section(request: Request) -> Section:
@@ -53,21 +54,39 @@ async def save(request: Request) -> Response:
     if any(name.startswith("choose.") for name in sent):
         theirs = (await drafts.latest(application)).get(spec.code)
         kept = merging.chosen(theirs.content if theirs else Typed([]), kept)
-    try:
+    if autosave.is_asked(request):
         draft = await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
-        if autosave.is_asked(request):
-            return autosave.saved(draft, **await showing.told(application, draft))
+        return autosave.saved(draft, **await showing.told(application, draft))
+    try:
+        await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
     except Stale as stale:
-        if autosave.is_asked(request):
-            raise
         return await _both(request, application, spec, stale, based_on)
     except Refusal as refusal:
-        if autosave.is_asked(request):
-            raise
         shown = await showing.section(application, spec.code, request.state.person, typed=kept)
         return await page(request, "application/section.html", status=refusal.status, based_on=based_on,
                           refusal=refusal.reason, **shown)  # fmt: skip
     return await _after_saving(application, spec, sent, kept)
+
+
+@door(*REGIONAL)
+async def history(request: Request) -> Response:
+    """Who wrote the section when, and what was changed."""
+    application, person = await find(request, mine=True), request.state.person
+    shown = await showing.history(application, _section(request))
+    return await page(request, "application/history.html", may_edit=Role.EDITOR in person.roles, **shown)
+
+
+@door(Role.EDITOR)
+async def restore(request: Request) -> Response:
+    """An earlier text stands again above the newest; both are kept."""
+    application, spec, sent = await find(request, mine=True), _section(request), await read_form(request)
+    chosen, seen = sent.number("version"), sent.number("based_on")
+    try:
+        await service.restore(application, spec.code, chosen, based_on=seen, by=request.state.person)
+    except Stale as stale:
+        return await _both(request, application, spec, stale, seen)
+    await flash(request, say("The earlier text stands again. The one it replaced is kept among the versions."))
+    return see_other("application:section", number=application.number, section=spec.code)
 
 
 async def _after_saving(application: Application, spec: Section, sent: Typed, kept: Typed) -> Response:
