@@ -22,7 +22,6 @@ OLDEST_NODE = 20
 GOLOS = "@fontsource-variable/golos-text/files/golos-text-{}-wght-normal.woff2"
 
 VENDORED = {
-    "js/htmx.js": "htmx.org/dist/htmx.min.js",
     "fonts/golos-text-cyrillic-wght-normal.woff2": GOLOS.format("cyrillic"),
     "fonts/golos-text-latin-wght-normal.woff2": GOLOS.format("latin"),
     "fonts/golos-text-latin-ext-wght-normal.woff2": GOLOS.format("latin-ext"),

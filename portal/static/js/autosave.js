@@ -12,7 +12,14 @@ const PAUSE = 500;
 const AGAIN = [2000, 5000, 15000, 30000];
 const MOST_KEPT_ALIVE = 60000; // Browsers let a request outlive its page up to 64 KiB.
 const person = document.documentElement.dataset.person;
+const entrance = () => `/${document.documentElement.lang}/sign-in?next=${encodeURIComponent(location.pathname)}`;
 const addressOf = (form) => new URL(form.action).pathname.replace(/^\/(ru|en)(?=\/)/, "");
+
+function made(tag, text, properties = {}, attributes = {}) {
+  const element = Object.assign(document.createElement(tag), { textContent: text, ...properties });
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
 
 class Sheet {
   constructor(form) {
@@ -111,8 +118,9 @@ class Sheet {
     this.keep();
     this.stopped = Boolean(answer.stale);
     this.isRefused = true;
-    if (answer.stale) this.say("lost", answer.words, "", this.words.compare);
-    else this.say("lost", `${this.words.refused} ${answer.words} ${this.words.kept}`, "", answer.status === 401 ? this.words.enter : "");
+    if (answer.stale) this.say("lost", answer.words, "", made("button", this.words.compare, { type: "submit", className: "as-link" }, { form: this.form.id }));
+    else if (answer.status === 401) this.say("lost", `${answer.words} ${this.words.kept}`, "", made("a", this.words.enter, { href: entrance() }));
+    else this.say("lost", `${this.words.refused} ${answer.words} ${this.words.kept}`);
     return false;
   }
 
@@ -136,17 +144,14 @@ class Sheet {
     }
   }
 
-  say(state, words, note = "", button = "") {
+  /** The status, in its one place; `next` is what can be done about it. */
+  say(state, words, note = "", next = null) {
     const place = document.querySelector("[data-saved]");
     const [icon, text] = [place.querySelector("use"), place.querySelector("span")];
-    if (text.textContent === words + note) return;
     place.className = `saved ${state}`;
     icon.setAttribute("href", `#i-${{ wait: "early", lost: "warn" }[state] ?? "met"}`);
-    text.replaceChildren(words, ...(note ? [" ", Object.assign(document.createElement("em"), { textContent: note })] : []));
-    if (!button) return;
-    const press = Object.assign(document.createElement("button"), { type: "submit", className: "as-link", textContent: button });
-    press.setAttribute("form", this.form.id);
-    text.append(" ", press);
+    const more = [note && made("em", note), next].filter(Boolean);
+    text.replaceChildren(words, ...more.flatMap((part) => [" ", part]));
   }
 
   /** What was left unsent here goes on from where it was. */
@@ -183,7 +188,7 @@ class Sheet {
     await this.save();
     if (!this.isClean && !this.stopped && !this.isRefused) return;
     this.isPassing = true;
-    this.form.requestSubmit(event.submitter);
+    this.form.requestSubmit(event.submitter?.isConnected ? event.submitter : null);
     this.isPassing = false;
   }
 }

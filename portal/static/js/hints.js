@@ -58,7 +58,8 @@ export function showHints(form, problems, touched, words) {
     if (group && asked.some((field) => group.contains(field))) group.querySelector("[data-remarks]")?.remove();
     place.hidden = !reasons.length;
     if (!place.dataset.hints) place.querySelector("ul").replaceChildren(...reasons.map((reason) => item(reason)));
-    else if (reasons.length) place.replaceChildren(...reasons.map((reason) => note("span", "", reason)));
+    else place.parentElement.classList.replace(...(reasons.length ? ["good", "bad"] : ["bad", "good"]));
+    if (place.dataset.hints && reasons.length) place.replaceChildren(...reasons.map((reason) => note("span", "", reason)));
   }
   const summary = document.querySelector("[data-errors]");
   for (const link of summary?.querySelectorAll("li > a") ?? []) {
