@@ -149,7 +149,6 @@ async def told(report: Report, draft: Draft) -> dict[str, Any]:
         shown[f"{one.line.code}-done"] = one.done.missing or one.done.value
         shown[f"{one.line.code}-quarter"] = (one.quarter.parts or one.quarter.value) if one.quarter else ""
     return {
-        "zone": report.agreement.region.timezone,
         "problems": [Problem(one.field, say("%(reason)s %(advice)s", reason=one.reason, advice=one.advice))
                      for one in remarks],
         "shown": shown,

@@ -193,8 +193,9 @@ async def save(request: Request) -> Response:
     """Saved as typed; `then=check` goes on to everything that is left to correct."""
     (report, _), typed = await _found(request), await read_form(request)
     if autosave.is_asked(request):
+        zone = report.agreement.region.timezone
         draft = await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
-        return autosave.saved(draft, **await forms.told(report, draft))
+        return autosave.saved(draft, zone=zone, **await forms.told(report, draft))
     try:
         await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
     except drafts.Stale as stale:

@@ -75,7 +75,7 @@ class Sheet {
       const slow = setTimeout(() => this.say("wait", this.words.saving), 300);
       const answer = await this.send(this.lost);
       clearTimeout(slow);
-      if (answer === null) return this.waitForTheLine(isOnDevice);
+      if (answer.status === 0 || answer.status >= 500) return this.waitForTheLine(answer.status, isOnDevice);
       this.failures = 0;
       if (!(await this.heard(answer))) return;
     }
@@ -83,7 +83,7 @@ class Sheet {
     if (this.isFilled && !this.stopped) location.reload(); // Its rows are drawn by the portal.
   }
 
-  /** The portal's answer, or null where there was none. */
+  /** The portal's answer; its status is 0 where there was none. */
   async send(text) {
     const body = new URLSearchParams(text);
     body.set(this.base.name, this.base.value);
@@ -95,9 +95,9 @@ class Sheet {
         keepalive: String(body).length < MOST_KEPT_ALIVE,
         signal: AbortSignal.timeout(20000),
       });
-      return answer.status < 500 ? { status: answer.status, ...(await answer.json()) } : null;
+      return { status: answer.status, ...(answer.status < 500 ? await answer.json() : {}) };
     } catch {
-      return null;
+      return { status: 0 };
     }
   }
 
@@ -124,8 +124,8 @@ class Sheet {
     return false;
   }
 
-  waitForTheLine(isOnDevice) {
-    this.say("lost", isOnDevice ? this.words.away : this.words.nowhere);
+  waitForTheLine(status, isOnDevice) {
+    this.say("lost", !isOnDevice ? this.words.nowhere : status ? this.words.silent : this.words.away);
     this.timer = setTimeout(() => this.save(), AGAIN[Math.min(this.failures++, AGAIN.length - 1)]);
   }
 
