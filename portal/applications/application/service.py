@@ -68,11 +68,11 @@ async def save(
 async def restore(application: Application, section: str, version: int, *, based_on: int, by: journal.Actor) -> Draft:
     """An earlier text of the section stands again, as a new version above the newest; all others stay.
 
-    Raises Stale if somebody saved after `based_on`, NotFound where there is no such version.
+    Raises Stale if somebody saved after `based_on`, Refusal where the version is not kept.
     """
     old = await drafts.as_of(application, section, version)
     if old is None or old.version != version:
-        raise NotFound
+        raise Refusal(say("This version is not kept. Open the list of versions again."))
     restored = await save(application, section, old.content, based_on=based_on, by=by)
     await journal.write(application, by=by, section=section, version=restored.version, restored=version)
     return restored
