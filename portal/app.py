@@ -67,7 +67,12 @@ MODELS = [
 ]
 
 # What the worker imports so that tasks and schedules are known.
-JOBS = ["portal.kit.mail", "portal.people.account.jobs", "portal.people.letter.jobs"]
+JOBS = [
+    "portal.applications.award.jobs",
+    "portal.kit.mail",
+    "portal.people.account.jobs",
+    "portal.people.letter.jobs",
+]
 
 
 def nav(person: Person | None) -> list[tuple[str, Text]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.applications.application import service as applications
 from portal.applications.award import service as awards
+from portal.applications.award.jobs import rank_call
 from portal.applications.call import service as calls
 from portal.demo import content, marking
 from portal.demo.days import CallDays, at_desk, friday_or_before, moscow
@@ -197,7 +198,9 @@ async def _recommend(world: World) -> None:
             amount = read_money(cut["amount"]) if cut else content.asked(content.programmes("decided")[region])
             choice |= {"outcome": "winner", "amount": amount, "reason": cut.get("reason", "")}
         choices.append(choice)
-    await awards.recommend(await world.call("decided"), choices=choices, by=by)
+    call = await world.call("decided")
+    await rank_call({"call": call.id})
+    await awards.recommend(call, choices=choices, by=by)
 
 
 async def _approve(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from portal.applications.call.models import Call, Criterion
 from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.kit.bilingual import Bilingual
+from portal.kit.db import insert_only
 
 ADMITTED = (
     ApplicationState.ELIGIBLE,
@@ -26,6 +27,30 @@ ADMITTED = (
     ApplicationState.RESERVE,
     ApplicationState.DECLINED,
 )
+
+
+@insert_only("certainty")
+class Certainty(Model):
+    """How sure a ranking was, by a method and a seed, on a basis that is kept whole: anyone can reckon it again."""
+
+    id = fields.BigIntField(primary_key=True)
+    call: fields.ForeignKeyRelation[Call] = fields.ForeignKeyField(
+        "portal.Call", related_name="certainties", on_delete=fields.RESTRICT
+    )
+    call_id: int
+    made_at = fields.DatetimeField()
+    method = fields.CharField(max_length=40)
+    seed = fields.BigIntField()
+    basis: dict[str, Any] = fields.JSONField()
+    basis_sha256 = fields.CharField(max_length=64)
+    result: dict[str, Any] = fields.JSONField()
+
+    class Meta:
+        table = "certainty"
+        unique_together = (("call", "basis_sha256"),)
+
+    def __str__(self) -> str:
+        return f"{self.method}, {self.basis_sha256[:8]}"
 
 
 class Protocol(Model):
@@ -47,6 +72,10 @@ class Protocol(Model):
     approved_at = fields.DatetimeField(null=True)
     approved_by_name = fields.CharField(max_length=200, default="")
     announced_at = fields.DatetimeField(null=True)
+    certainty: fields.ForeignKeyNullableRelation[Certainty] = fields.ForeignKeyField(
+        "portal.Certainty", related_name="protocols", null=True, on_delete=fields.RESTRICT
+    )
+    certainty_id: int | None
     awards: fields.ReverseRelation[Award]
 
     class Meta:
@@ -87,6 +116,14 @@ class Award(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who wrote a review. Names are for those only who may see the review."""
+
+    id: int
+    name: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class Contestant:
     """An admitted application as the decision sees it: sums of its last version, marks of its submitted reviews."""
 
@@ -103,6 +140,8 @@ class Contestant:
     """By public id of the review, then by code of the criterion; None is not applicable."""
     unfinished: int
     """Reviews that are assigned and not submitted."""
+    readers: dict[str, Reader] = field(default_factory=dict)
+    """By public id of the review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +162,11 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
     )  # fmt: skip
     versions = {row["application_id"]: row for row in rows}
     named = await titles(keys)
-    reviews: dict[int, list[tuple[str, ReviewState]]] = {key: [] for key in keys}
+    reviews: dict[int, list[tuple[str, ReviewState, Reader]]] = {key: [] for key in keys}
     wanted = Review.filter(application_id__in=keys).exclude(state=ReviewState.DECLINED)
-    for key, name, state in await wanted.values_list("application_id", "public_id", "state"):
-        reviews[key].append((name, state))
+    columns = ("application_id", "public_id", "state", "reviewer_id", "reviewer__name_ru", "reviewer__name_en")
+    for key, name, state, reader, name_ru, name_en in await wanted.values_list(*columns):
+        reviews[key].append((name, state, Reader(reader, Bilingual(name_ru, name_en))))
     marks: dict[str, dict[str, int | None]] = {}
     given = Mark.filter(review__application_id__in=keys, review__state=ReviewState.SUBMITTED)
     for review, code, value in await given.values_list("review__public_id", "criterion__code", "value"):
@@ -142,8 +182,9 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
             total=versions[application.id]["total"],
             submitted_at=versions[application.id]["submitted_at"],
             version_sha256=versions[application.id]["sha256"],
-            marks={name: marks[name] for name, _ in reviews[application.id] if name in marks},
-            unfinished=sum(state != ReviewState.SUBMITTED for _, state in reviews[application.id]),
+            marks={name: marks[name] for name, _, _ in reviews[application.id] if name in marks},
+            unfinished=sum(state != ReviewState.SUBMITTED for _, state, _ in reviews[application.id]),
+            readers={name: reader for name, _, reader in reviews[application.id] if name in marks},
         )
         for application in applications
     )

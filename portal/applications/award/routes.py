@@ -13,7 +13,7 @@ from starlette.routing import Route
 from portal.applications.application.models import titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.award import forms, rules, service
-from portal.applications.award.models import Award, Protocol, announced, contest_of
+from portal.applications.award.models import Award, Certainty, Protocol, announced, contest_of
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
 from portal.kit.access import door, public
@@ -52,6 +52,8 @@ async def _ranking(
     protocol = await Protocol.get_or_none(call_id=call.id)
     awards = {a.application_id: a for a in await Award.filter(protocol_id=protocol.id)} if protocol else {}
     now = rules.digest(rules.snapshot(contest, rows, call))
+    basis = rules.basis(rows, call)
+    advice = await _advice(call, rows, basis) if basis else None
     return await page(
         request,
         "award/ranking.html",
@@ -66,6 +68,8 @@ async def _ranking(
         now_sha256=now,
         changed=protocol is not None and protocol.ranking_sha256 != now,
         outcomes=Outcome,
+        advice=advice,
+        computing=basis is not None and advice is None,
         edition=rules.edition(protocol),
         values=typed if typed and "edition" in typed else _prefilled(rows, call, awards, protocol),
         typed=typed or Typed([]),
@@ -73,6 +77,13 @@ async def _ranking(
         approval=forms.APPROVAL,
         **_deeds(person, call, protocol, rows, now),
     )
+
+
+async def _advice(call: Call, rows: list[rules.Row], basis: dict[str, Any]) -> rules.Advice | None:
+    """How sure the ranking is as it stands now; None until it is computed."""
+    stored = Certainty.filter(call_id=call.id, basis_sha256=rules.digest(basis))
+    result = await stored.first().values_list("result", flat=True)
+    return rules.read(result, rows) if result else None  # type: ignore[arg-type]
 
 
 def _prefilled(rows: list[rules.Row], call: Call, awards: dict[int, Award], protocol: Protocol | None) -> Typed:

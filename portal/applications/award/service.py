@@ -11,7 +11,7 @@ from portal.applications.application.models import Application
 from portal.applications.application.states import AWARD, DECLINE, HOLD, ApplicationState
 from portal.applications.award import rules
 from portal.applications.award.methods import official
-from portal.applications.award.models import Award, Contest, Protocol, contest_of
+from portal.applications.award.models import Award, Certainty, Contest, Protocol, contest_of
 from portal.applications.award.rules import Choice, Row
 from portal.applications.award.states import ANNOUNCE, APPROVE, RECOMMEND, Outcome
 from portal.applications.call.models import Call
@@ -105,6 +105,25 @@ async def announce(call: Call, *, by: Person) -> Protocol:
     return protocol
 
 
+@verb
+async def weigh(call: Call, *, basis: Mapping[str, Any], result: Mapping[str, Any]) -> Certainty:
+    """How sure the ranking of this basis is stands beside it for good; of the same computed twice, the first stays."""
+    digest = rules.digest(basis)
+    kept, is_new = await Certainty.get_or_create(
+        call_id=call.id,
+        basis_sha256=digest,
+        defaults={
+            "made_at": clock.now(),
+            "method": basis["method"],
+            "seed": basis["seed"],
+            "basis": dict(basis),
+            "result": dict(result),
+        },
+    )
+    await journal.write(kept, by=journal.PORTAL, call=call.number, basis=digest, is_new=is_new)
+    return kept
+
+
 async def _locked(call: Call) -> tuple[Call, Contest, Protocol | None]:
     """Everything that the decision reads, locked: the call, then its applications, then the protocol."""
     locked = await Call.select_for_update().get(id=call.id)
@@ -121,11 +140,20 @@ async def _keep(call: Call, contest: Contest, rows: list[Row], protocol: Protoco
         "ranking_sha256": rules.digest(ranking),
         "recommended_at": clock.now(),
         "recommended_by_name": by.name_ru,
+        "certainty_id": await _certainty(call, rows),
     }
     if protocol is None:
         return await Protocol.create(call=call, **values)
     await protocol.update_from_dict(values).save(update_fields=list(values))
     return protocol
+
+
+async def _certainty(call: Call, rows: list[Row]) -> int | None:
+    """What was known of the ranking's certainty when the council decided; None if it was not computed yet."""
+    basis = rules.basis(rows, call)
+    known = Certainty.filter(call_id=call.id, basis_sha256=rules.digest(basis)) if basis else Certainty.filter(id=0)
+    found = await known.first().values_list("id", flat=True)
+    return found  # type: ignore[return-value]
 
 
 def _awards(protocol: Protocol, rows: list[Row], chosen: list[Choice]) -> list[Award]:

@@ -15,7 +15,7 @@ from portal.applications.call.models import Call, Criterion
 from portal.applications.review import rules
 from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import BEGIN, DECLINE, RETURN, SUBMIT, Conflict
-from portal.kit import clock, db, drafts, journal, mail
+from portal.kit import clock, db, drafts, jobs, journal, mail
 from portal.kit.errors import Invalid, NotFound, Refusal, refuse
 from portal.kit.forms import Typed
 from portal.kit.i18n import Written, day, say
@@ -113,6 +113,7 @@ async def submit(review: Review, *, by: Person) -> Review:
     await mine.save(update_fields=["submitted_at"])
     told = orjson.dumps([sheet.marks, sheet.comments], option=orjson.OPT_SORT_KEYS)
     await take(SUBMIT, mine, by=by, draft=draft and draft.version, sha256=hashlib.sha256(told).hexdigest())
+    await jobs.enqueue("rank_call", {"call": application.call_id}, once=f"rank_call {application.call_id}")
     return mine
 
 
@@ -126,6 +127,7 @@ async def send_back(review: Review, *, reason: str, by: Person) -> Review:
     found.submitted_at, found.returned_because = None, reason.strip()
     await take(RETURN, found, by=by, why=found.returned_because)
     await found.save(update_fields=["submitted_at", "returned_because"])
+    await jobs.enqueue("rank_call", {"call": application.call_id}, once=f"rank_call {application.call_id}")
     reviewer = await Person.get(id=found.reviewer_id)
     await mail.write(
         [reviewer],

@@ -62,7 +62,7 @@ def test_a_review_without_any_applicable_criterion_has_no_score() -> None:
     assert [row.score for row in rows] == [4, None, None]
 
 
-def test_thirds_add_up_and_tenths_are_exact() -> None:
+def test_i7_thirds_add_up_and_tenths_are_exact() -> None:
     thirds = [Criterion(code, Fraction(1, 3)) for code in "ABC"]
     tenth = Decimal("0.1")
     rows = rank([entry("1", (1, 1, 1)), entry("2", (tenth, Decimal("0.2"), Decimal("2.7")))], thirds, [])
@@ -71,7 +71,7 @@ def test_thirds_add_up_and_tenths_are_exact() -> None:
     assert rows[1].tied_with == ("1",)
 
 
-def test_a_difference_smaller_than_any_rounding_decides() -> None:
+def test_i7_a_difference_smaller_than_any_rounding_decides() -> None:
     near = Decimal("4.00000000000000000000000000001")
     assert places(rank([entry("1", (4, 4, 4)), entry("2", (near, 4, 4))], CRITERIA, [])) == [("2", 1), ("1", 2)]
 
@@ -110,7 +110,7 @@ def test_the_council_s_vote_ends_a_tie() -> None:
     assert places(rank(voted, CRITERIA, order)) == [("2", 1), ("1", 2)]
 
 
-def test_fifty_ties_at_the_line_are_contested_and_nobody_is_cut() -> None:
+def test_i7_fifty_ties_at_the_line_are_contested_and_nobody_is_cut() -> None:
     entries = [entry(f"{number:03}", (5 if number < 18 else 4, 4, 4)) for number in range(68)]
     rows = rank(entries, CRITERIA, [])
     line = draw_line(rows, 20)
@@ -212,9 +212,22 @@ def is_better(one: Entry, other: Entry, weights: Mapping[str, int]) -> bool:
 
 @settings(max_examples=200)
 @given(st.lists(FACTS, max_size=7), CALLS, st.randoms(use_true_random=False))
-def test_places_agree_with_a_slow_reckoning_and_not_with_the_order_given(
+def test_i7_places_agree_with_a_slow_reckoning_and_not_with_the_order_given(
     facts: list[tuple[list[dict[str, int | None]], int, int]], weights: dict[str, int], chance: object
 ) -> None:
+    agree(facts, weights, chance)
+
+
+@pytest.mark.soak
+@settings(max_examples=100_000, deadline=None)
+@given(st.lists(FACTS, max_size=7), CALLS, st.randoms(use_true_random=False))
+def test_i7_places_agree_in_a_hundred_thousand_sets(
+    facts: list[tuple[list[dict[str, int | None]], int, int]], weights: dict[str, int], chance: object
+) -> None:
+    agree(facts, weights, chance)
+
+
+def agree(facts: list[tuple[list[dict[str, int | None]], int, int]], weights: dict[str, int], chance: object) -> None:
     entries = made(facts)
     criteria = [Criterion(code, weight) for code, weight in weights.items()]
     breaks = [TieBreak(TieRule.COFINANCING), TieBreak(TieRule.SUBMITTED)]

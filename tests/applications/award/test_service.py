@@ -185,7 +185,7 @@ async def test_the_database_refuses_more_winners_than_places(scene: Scene) -> No
     assert "winners than places" in getattr(reason_of(refused.value), "msgid", "")
 
 
-async def test_of_two_recommendations_at_once_one_stands(own_database: Database) -> None:
+async def test_i6_of_two_recommendations_at_once_one_stands(own_database: Database) -> None:
     scene = await set_up()
     other = await make.person(Role.COUNCIL)
     done = await asyncio.gather(
@@ -200,7 +200,7 @@ async def test_of_two_recommendations_at_once_one_stands(own_database: Database)
     assert await Award.all().count() == 3
 
 
-async def test_of_two_announcements_at_once_one_is_heard(own_database: Database) -> None:
+async def test_i6_of_two_announcements_at_once_one_is_heard(own_database: Database) -> None:
     scene = await set_up()
     await service.recommend(scene.call, choices=scene.choices("winner", "winner", "declined"), by=scene.council)
     await service.approve(scene.call, **BOARD, by=scene.board)

@@ -17,10 +17,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.applications.award.methods.advice import VERSION
 from portal.applications.award.methods.posterior import LENIENCY, Posterior, Readings, posterior
 from portal.applications.award.methods.reliability import intraclass_correlation, krippendorff_alpha
 
-VERSION: Final = "expected-rank/1"
 HALF: Final = (0.25, 0.75)
 MOST: Final = (0.05, 0.95)
 

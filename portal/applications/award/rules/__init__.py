@@ -1,0 +1,37 @@
+"""What the ranking says and whether a decision may stand on it: places, the fund, reasons, how sure it is."""
+
+from portal.applications.award.rules.advice import WIDTH, Advice, band_told, basis, changes, read, worth_reading
+from portal.applications.award.rules.choices import Choice, needing_a_reason, problems_with
+from portal.applications.award.rules.ranking import Row, digest, edition, explanation, finding, ranking, snapshot
+from portal.applications.award.rules.steps import (
+    why_not_announce,
+    why_not_approve,
+    why_not_approve_yet,
+    why_not_look,
+    why_not_recommend,
+)
+
+__all__ = [
+    "WIDTH",
+    "Advice",
+    "Choice",
+    "Row",
+    "band_told",
+    "basis",
+    "changes",
+    "digest",
+    "edition",
+    "explanation",
+    "finding",
+    "needing_a_reason",
+    "problems_with",
+    "ranking",
+    "read",
+    "snapshot",
+    "why_not_announce",
+    "why_not_approve",
+    "why_not_approve_yet",
+    "why_not_look",
+    "why_not_recommend",
+    "worth_reading",
+]

@@ -1,0 +1,147 @@
+"""What the ranking says: places, sums, why one stands before another; and its snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from portal.applications.award.methods import official
+from portal.applications.award.methods.official import TieBreak, TieRule
+from portal.applications.award.models import Contest, Contestant, Protocol
+from portal.applications.call.models import Call
+from portal.kit.i18n import Text, Written, number, say
+from portal.kit.numbers import exact
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application in the ranking; `running` is the sum asked for by it and all before it.
+
+    `review_scores` are by public id of the review, None where nothing was applicable.
+    """
+
+    contestant: Contestant
+    place: int | None
+    score: Fraction | None
+    running: Decimal
+    parted_by: tuple[TieBreak, ...]
+    tied_with: tuple[str, ...]
+    is_last_place: bool
+    review_scores: Mapping[str, Fraction | None]
+
+
+def ranking(contest: Contest, call: Call) -> list[Row]:
+    """All contestants, best first, by the call's criteria and tie-break rules."""
+    by_number = {contestant.number: contestant for contestant in contest.contestants}
+    ranked = _ranked(contest, call)
+    line = official.draw_line(ranked, call.places)
+    last = (line.within + line.contested)[-1:] if line.outside else ()
+    rows, running = [], Decimal(0)
+    for one in ranked:
+        contestant = by_number[one.key]
+        running += contestant.requested
+        is_last, scores = one.key in last, one.review_scores
+        rows.append(Row(contestant, one.place, one.score, running, one.parted_by, one.tied_with, is_last, scores))
+    return rows
+
+
+def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
+    return official.rank(
+        [
+            official.Entry(
+                contestant.number,
+                [official.Review(review, marks) for review, marks in contestant.marks.items()],
+                cofinancing=1 - exact(contestant.requested) / exact(contestant.total) if contestant.total else None,
+                submitted=contestant.submitted_at,
+            )
+            for contestant in contest.contestants
+        ],
+        [official.Criterion(criterion.code, criterion.weight) for criterion in contest.criteria],
+        [TieBreak.parse(rule) for rule in call.tie_breaks],
+    )
+
+
+def snapshot(contest: Contest, rows: Sequence[Row], call: Call) -> dict[str, Any]:
+    """All that the ranking was made of and what it says, as JSON can hold it: enough to reckon it again anywhere."""
+    return {
+        "method": official.VERSION,
+        "call": call.number,
+        "tie_breaks": list(call.tie_breaks),
+        "criteria": {criterion.code: str(exact(criterion.weight)) for criterion in contest.criteria},
+        "applications": [
+            {
+                "number": row.contestant.number,
+                "region": row.contestant.region_code,
+                "version": row.contestant.version_sha256,
+                "submitted_at": row.contestant.submitted_at.isoformat(),
+                "requested": f"{row.contestant.requested:.2f}",
+                "total": f"{row.contestant.total:.2f}",
+                "reviews": row.contestant.marks,
+                "place": row.place,
+                "score": None if row.score is None else str(row.score),
+            }
+            for row in rows
+        ],
+    }
+
+
+def digest(ranking: Mapping[str, Any]) -> str:
+    """The SHA-256 of a snapshot: of its JSON with sorted keys, without spaces, in UTF-8."""
+    text = json.dumps(ranking, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def edition(protocol: Protocol | None) -> str:
+    """Which recommendation a page was made from; empty where there was none."""
+    return protocol.recommended_at.isoformat() if protocol else ""
+
+
+def finding(rows: Sequence[Row], places: int) -> Text:
+    """The ranking in a sentence: how far apart the last place and the next one are."""
+    scored = [row for row in rows if row.score is not None]
+    if not scored:
+        return say("There are no scores yet")
+    if len(scored) <= places:
+        return say("There are places for all applications that have a score")
+    within, beyond = scored[places - 1], scored[places]
+    if within.place == beyond.place:
+        return say("The line runs through equal applications: the council votes")
+    if within.score == beyond.score:
+        return say(
+            "Places %(last)s and %(next)s have equal scores and are told apart by a rule", last=places, next=places + 1
+        )
+    gap = (within.score or Fraction(0)) - (beyond.score or Fraction(0))
+    return say(
+        "Places %(last)s and %(next)s are %(gap)s apart", last=places, next=places + 1, gap=Written(number, gap, 4)
+    )
+
+
+def explanation(row: Row, contest: Contest) -> Text | None:
+    """Why the row stands where it does among others of the same score; None where there are none."""
+    if row.tied_with:
+        others = ", ".join(row.tied_with)
+        return say(
+            "Equal to %(others)s by the score and by every rule: the place is shared, the council votes.", others=others
+        )
+    if not row.parted_by:
+        return None
+    named = {criterion.code: criterion.name for criterion in contest.criteria}
+    words = {
+        TieRule.COFINANCING: say("by the share of co-financing"),
+        TieRule.SUBMITTED: say("by the instant of submission"),
+        TieRule.VOTE: say("by the council's vote"),
+    }
+    told = [
+        say("by the score on “%(criterion)s”", criterion=named[rule.criterion]) if rule.criterion else words[rule.rule]
+        for rule in row.parted_by
+    ]
+    return say("There are equal scores; the place was decided %(rules)s.", rules=Written(_joined, *told))
+
+
+def _joined(*texts: Text) -> str:
+    return ", ".join(str(text) for text in texts)
