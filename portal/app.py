@@ -68,10 +68,13 @@ MODELS = [
 
 # What the worker imports so that tasks and schedules are known.
 JOBS = [
-    "portal.applications.award.jobs",
     "portal.kit.mail",
     "portal.people.account.jobs",
     "portal.people.letter.jobs",
+    "portal.applications.application.jobs",
+    "portal.applications.review.jobs",
+    "portal.monitoring.report.jobs",
+    "portal.applications.award.jobs",
 ]
 
 

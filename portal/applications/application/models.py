@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tortoise import Tortoise, fields
@@ -104,3 +106,35 @@ async def titles(applications: Iterable[int]) -> dict[int, Bilingual]:
         [list(applications)],
     )
     return {row["id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubmitted:
+    """An application that was begun and is not submitted: that it is there and since when, never its text."""
+
+    number: str
+    call: Bilingual
+    region: Bilingual
+    state: ApplicationState
+    started_at: datetime
+    saved_at: datetime | None
+
+
+async def unsubmitted(call: str = "") -> list[Unsubmitted]:
+    """What regions have begun and not submitted in the named call, or in all not decided; newest call first."""
+    rows = await Tortoise.get_connection("default").execute_query_dict(
+        "SELECT application.number, application.state, application.started_at, call.name_ru, call.name_en,"
+        " region.short_ru, region.name_en AS region_en,"
+        " (SELECT max(saved_at) FROM draft WHERE subject = 'Application' AND subject_id = application.id) AS saved_at"
+        "  FROM application JOIN call ON call.id = application.call_id JOIN region ON region.id = application.region_id"
+        " WHERE application.state IN ('draft', 'awaiting_signature') AND call.state IN ('open', 'closed')"
+        "   AND ($1 = '' OR call.number = $1) ORDER BY call.closes_at DESC, application.number",
+        [call],
+    )
+    return [
+        Unsubmitted(
+            row["number"], Bilingual(row["name_ru"], row["name_en"]), Bilingual(row["short_ru"], row["region_en"]),
+            ApplicationState(row["state"]), row["started_at"], row["saved_at"],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from portal.applications.application import rules
 from portal.applications.application.forms import REJECTION, WITHDRAWAL, showing
-from portal.applications.application.models import Application, ApplicationVersion, titles
+from portal.applications.application.models import Application, ApplicationVersion, titles, unsubmitted
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.rules import is_accepting
@@ -61,6 +61,7 @@ async def list_(request: Request) -> Response:
         call=call,
         is_regional=bool(person.roles & REGIONAL),
         may_edit=Role.EDITOR in person.roles,
+        unsubmitted=await unsubmitted(call) if person.roles & {Role.OFFICER, Role.AUDITOR} else [],
     )
 
 

@@ -1,0 +1,64 @@
+"""What the clock does for applications: it reminds regions that have not submitted before a call closes."""
+
+from __future__ import annotations
+
+from portal.applications.application.models import Application
+from portal.applications.application.rules import STATUS
+from portal.applications.application.states import ApplicationState
+from portal.applications.call.models import Call
+from portal.applications.call.states import CallState
+from portal.directory.region.models import Region
+from portal.kit import clock, jobs, mail, reminders
+from portal.kit.i18n import Text, Written, instant, say
+from portal.kit.reminders import DAY, HOUR, LEFT, WEEK
+from portal.people.person.models import Person
+
+STEPS = (WEEK, DAY, HOUR)
+BEGUN = (ApplicationState.DRAFT, ApplicationState.AWAITING)
+
+
+@jobs.scheduled("remind_applicants", "*/10 * * * *")
+async def remind_applicants() -> dict[str, object] | None:
+    """Who has begun and not submitted has a letter a week, a day and an hour before the end; who has not begun, one."""
+    now, written = clock.now(), 0
+    for call in await Call.filter(state=CallState.OPEN, opens_at__lte=now, closes_at__gt=now):
+        step = reminders.reached(now, call.closes_at, STEPS)
+        if step is None:
+            continue
+        once = reminders.key(f"call {call.number}", call.closes_at, step)
+        for application in await Application.filter(call_id=call.id, state__in=BEGUN).select_related("region"):
+            body = [
+                say("Application %(number)s has not been submitted. Its status: %(status)s.",
+                    number=application.number, status=STATUS[application.state][1]),
+                *_deadline(call, application.region),
+                say("On the portal: %(address)s", address=mail.link(f"applications/{application.number}")),
+            ]  # fmt: skip
+            subject = say("The application is not submitted: %(left)s", left=LEFT[step])
+            written += await mail.write(await Person.speaking_for(application.region_id), subject, body, once=once)
+        if step == WEEK:
+            written += await _invite(call, once)
+    return {"letters": written} if written else None
+
+
+async def _invite(call: Call, once: str) -> int:
+    written = 0
+    begun = Application.filter(call_id=call.id).values_list("region_id", flat=True)
+    for region in await Region.filter(is_hidden=False).exclude(id__in=await begun):
+        if not (people := await Person.speaking_for(region.id)):
+            continue
+        body = [
+            say("Your region has not begun an application for the competition “%(call)s”.", call=call.name),
+            *_deadline(call, region),
+            say("The call: %(link)s", link=mail.link(f"calls/{call.number}")),
+        ]
+        written += await mail.write(people, say("The call closes: %(left)s", left=LEFT[WEEK]), body, once=once)
+    return written
+
+
+def _deadline(call: Call, region: Region) -> list[Text]:
+    there = Written(instant, call.closes_at, region.timezone)
+    return [
+        say("Applications are taken until %(when)s.", when=Written(instant, call.closes_at)),
+        *([say("In your region it will be %(when)s.", when=there)] if region.timezone != "Europe/Moscow" else []),
+        say("What comes later cannot be taken. Unfinished text that is not submitted is not considered."),
+    ]
