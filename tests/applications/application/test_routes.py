@@ -89,7 +89,11 @@ async def test_a_draft_is_told_to_nobody_else(world: World) -> None:
         browser = await visitor(person)
         for path in ("", "/receipt", "/versions/1"):
             assert (await browser.get(world.at(path))).status_code == 404
-        assert world.application.number not in (await browser.get("/ru/applications")).text
+        # That it was begun is told to officers and auditors, what it says to nobody.
+        told = bool(person.roles & {Role.OFFICER, Role.AUDITOR})
+        page = (await browser.get("/ru/applications")).text
+        assert (world.application.number in page) is told
+        assert world.at() not in page
     foreign = await visitor(world.stranger)
     assert (await foreign.get(world.at("/check"))).status_code == 404
     assert (await foreign.get(world.at("/sections/goal"))).status_code == 404
