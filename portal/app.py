@@ -170,8 +170,13 @@ async def unfitting(request: Request, _: Exception) -> Response:
     return await pages.refused(request, Refusal(say("This request cannot be read."), 422))
 
 
-async def fault(request: Request) -> Response:
+async def fault(request: Request, error: Exception) -> Response:
     """The house's page for a fault of ours; the details are in the log under the request's id, never on the page."""
+    if db.is_away(error):
+        away = Refusal(say("The database does not answer. Nothing was changed. Try again in a minute."), 503)
+        answer = await pages.refused(request, away)
+        answer.headers["Retry-After"] = "10"
+        return answer
     return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
 
 

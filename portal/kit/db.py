@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import asyncpg
 from tortoise import Model, Tortoise
 from tortoise.backends.base.client import TransactionContextPooled
-from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import DBConnectionError, IntegrityError
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -21,6 +22,10 @@ M = TypeVar("M", bound=type[Model])
 R = TypeVar("R", bound=Model)
 
 POOL = 8
+AWAY = (
+    OSError, TimeoutError, DBConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError,
+)  # fmt: skip
 INSERT_ONLY: set[str] = set()
 _constraints: dict[str, Text] = {}
 
@@ -82,6 +87,15 @@ async def _as_it_is(_: object) -> None:
     Whatever transaction it still has is rolled back before; asyncpg's own `RESET ALL` would be one more way to the
     database and back for every query.
     """
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the fault is that the database does not answer, rather than what it was asked."""
+    while error is not None:
+        if isinstance(error, AWAY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def found(query: QuerySet[R]) -> R:

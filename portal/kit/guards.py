@@ -110,7 +110,7 @@ class Guards:
 class Faults:
     """A fault of ours becomes a page of the house and a line in the log; nothing else is told."""
 
-    def __init__(self, app: ASGIApp, *, answer: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, app: ASGIApp, *, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
         self.app, self.answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,15 +125,15 @@ class Faults:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
             return  # Nobody is there to be told, and it is no fault of ours.
-        except Exception:
+        except Exception as error:
             log.exception("fault", path=scope.get("path"))
             if begun or scope["type"] != "http":
                 raise
-            await (await self._told(scope))(scope, receive, send)
+            await (await self._told(scope, error))(scope, receive, send)
 
-    async def _told(self, scope: Scope) -> Response:
+    async def _told(self, scope: Scope, error: Exception) -> Response:
         try:
-            return await self.answer(Request(scope))
+            return await self.answer(Request(scope), error)
         except Exception:  # The database is away, and even the page needs it.
             log.exception("no page for the fault")
             text = gettext("The portal could not do this. Nothing was changed.")
