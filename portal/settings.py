@@ -37,7 +37,8 @@ class Settings:
     strict: bool = False
     """A test that should run and cannot is a failure."""
     smtp_url: str | None = None
-    """smtp://user:password@host:port of the server that takes letters; without it they stay in the outbox."""
+    """smtps://user:password@host:port of the server that takes letters, or smtp://…?starttls, or smtp://host:port on
+    the same machine; without it they stay in the outbox."""
     worker: Literal["inside", "apart"] = "inside"
     """Whether `portal serve` keeps a worker beside itself, or `portal worker` runs somewhere else."""
     mail_from: str = "portal@localhost"
@@ -103,6 +104,10 @@ def _refuse_unsafe(settings: Settings) -> None:
     host = urlsplit(settings.base_url).netloc
     if not host or "@" in host or settings.base_url != f"https://{host}":
         raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type, without a path.")
+    server = urlsplit(settings.smtp_url or "smtp://localhost")
+    encrypted = server.scheme == "smtps" or "starttls" in server.query
+    if server.scheme not in ("smtp", "smtps") or not server.hostname or (server.password and not encrypted):
+        raise Unsafe("Set PORTAL_SMTP_URL to smtps://…, or to smtp://…?starttls: a password must not go unencrypted.")
     if settings.database_url is None:
         raise Unsafe(
             "Set PORTAL_DATABASE_URL: outside the demo the portal needs a PostgreSQL 18 that someone looks after."

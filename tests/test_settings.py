@@ -40,11 +40,18 @@ def test_each_missing_value_is_named(missing: str) -> None:
         ("PORT", "http"),
         ("PORTAL_DEMO", "perhaps"),
         ("PORTAL_WORKER", "outside"),
+        ("PORTAL_SMTP_URL", "smtp://portal:password@mail.example"),
+        ("PORTAL_SMTP_URL", "mail.example:25"),
     ],
 )
 def test_unsafe_and_unreadable_values_are_refused(name: str, value: str) -> None:
     with pytest.raises(Unsafe):
         read_settings(REAL | {name: value})
+
+
+@pytest.mark.parametrize("url", ["smtps://u:p@m.example", "smtp://u:p@m.example?starttls", "smtp://localhost:25"])
+def test_mail_servers_that_keep_a_password_are_taken(url: str) -> None:
+    assert read_settings(REAL | {"PORTAL_SMTP_URL": url}).smtp_url == url
 
 
 def test_demo_needs_nothing() -> None:

@@ -18,10 +18,10 @@ ENGLISH = ("", "editor.tyumen", "officer")
 # Between them they are shown pages of every kind; others see the same with fewer buttons.
 TRIED_WITH_AXE = {
     "": r".*",
-    "editor.kamchatka": r"/ru/(applications|$)",
+    "editor.kamchatka": r"/ru/(applications|letters$|$)",
     "signatory.tyumen": r"/ru/(agreements|reports)/",
     "reviewer.1": r"/ru/reviews",
-    "officer": r"/ru/(calls/|agreements$|reports$|reviews$|releases/)",
+    "officer": r"/ru/(calls/|outbox|agreements$|reports$|reviews$|releases/)",
     "auditor": r"/ru/journal$",
 }
 MOST, ALIKE = 40, 2
