@@ -113,7 +113,14 @@ async def test_exact_ranking_is_shown_while_its_certainty_is_computed(scene: Sce
     for role in (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR):
         page = await scene.page(role)
         assert page.status_code == 200
-        for told in ("Вероятное место", "Насколько надёжны места", "только советует", "Строгих", "альфа Криппендорфа"):
+        for told in (
+            "Вероятное место",
+            "Насколько надёжны места",
+            "только советует",
+            "К черте",
+            "Строгих",
+            "альфа",
+        ):
             assert told in page.text, told
         assert "пересчитывается" not in page.text
         assert " style=" not in page.text
@@ -167,6 +174,7 @@ async def test_i6_decision_keeps_what_was_known_when_it_was_made(scene: Scene) -
     await Mark.filter(review__application=scene.applications[3]).update(value=5)
     await scene.compute()
     assert (await Protocol.get()).certainty_id == again.certainty_id
+    assert "хранится вместе" in (await scene.page(Role.BOARD)).text
 
 
 async def test_worker_is_asked_when_marks_change_and_by_the_clock(scene: Scene) -> None:
