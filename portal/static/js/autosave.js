@@ -199,7 +199,11 @@ const every = (deed) => () => sheets.forEach(deed);
 addEventListener("online", every((sheet) => sheet.save()));
 addEventListener("focus", every((sheet) => sheet.isClean || sheet.save())); // She may have signed in in another window.
 addEventListener("pagehide", every((sheet) => sheet.isClean || sheet.isGone || sheet.save()));
-addEventListener("pageshow", (event) => event.persisted && sheets.every((sheet) => sheet.isClean) && location.reload());
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (sheets.every((sheet) => sheet.isClean)) location.reload();
+  else sheets.forEach((sheet) => sheet.save());
+});
 addEventListener("beforeunload", (event) => {
   if (sheets.some((sheet) => !sheet.isClean && !sheet.isGone && !sheet.keep())) event.preventDefault();
 });

@@ -131,3 +131,22 @@ def test_levels_are_one_a_line_and_gaps_close() -> None:
     assert closed["criteria-0-code"] == "K1"
     fields = [problem.field for problem in read_terms(closed, [], clock.today())[1]]
     assert "criteria-0-levels_ru" in fields
+
+
+async def test_two_officers_do_not_overwrite_each_others_call(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    one, two = [await visitor(await make.person(Role.OFFICER, name=name)) for name in ("Анна", "Борис")]
+    await one.send_form("/ru/calls/new", TYPED)
+    seen = {name: _seen((await browser.get("/ru/calls/2099/edit")).text) for name, browser in (("a", one), ("b", two))}
+    first = await one.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя Анны", "seen": seen["a"]})
+    assert first.status_code == 303
+    second = await two.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя <b>Бориса", "seen": seen["b"]})
+    assert second.status_code == 409
+    for words in ("Анна", "Имя Анны", "Имя &lt;b&gt;Бориса"):
+        assert words in second.text
+    again = {**TYPED, "name_ru": "Имя обоих", "seen": _seen(second.text)}
+    assert (await two.send_form("/ru/calls/2099/edit", again)).status_code == 303
+
+
+def _seen(text: str) -> str:
+    return text.partition('name="seen" value="')[2].partition('"')[0]
