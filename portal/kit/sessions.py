@@ -78,7 +78,9 @@ async def renew(session: Session, *, strong: bool) -> str:
     """The session has a new token, its old one is dead, and it is confirmed; answers with the token for the cookie."""
     token = secrets.token_urlsafe(32)
     session.token_hash, session.confirmed_at, session.is_strong = fingerprint(token), clock.now(), strong
-    await session.save(update_fields=["token_hash", "confirmed_at", "is_strong"])
+    await Session.filter(id=session.id).update(
+        token_hash=session.token_hash, confirmed_at=session.confirmed_at, is_strong=strong
+    )
     return token
 
 

@@ -16,7 +16,7 @@ from tests.faults.conftest import SignedIn, routes
 from tests.visit import ORIGIN, Visitor, visitor
 
 DEEDS = sorted(routes("POST"))
-PLACES = {"number": "2027-001", "section": "passport", "public_id": "x", "version": "1", "code": "RU-KAM"}
+PLACES = {"number": "2027-001", "section": "passport", "public_id": "x", "version": "1", "code": "RU-KAM", "token": "x"}
 WHO = {
     "application": "editor.kamchatka", "review": "reviewer.1", "award": "council", "call": "officer",
     "agreement": "officer", "report": "editor.kamchatka", "release": "officer", "account": "auditor",

@@ -14,3 +14,6 @@ SIGN_IN = (
 CODE = (Field("code", say("Code"), limit=100),)
 CONFIRM_PASSWORD = Field("confirm-password", say("Password"), Kind.PASSWORD, limit=PASSWORD_LIMIT)
 CONFIRM_CODE = Field("confirm-code", say("Code"), limit=100)
+ASK_FOR_LINK = (Field("email", say("E-mail"), Kind.EMAIL, limit=300),)
+NEW_PASSWORD = (Field("password", say("New password"), Kind.PASSWORD, limit=PASSWORD_LIMIT),)
+CHANGE_PASSWORD = (Field("present", say("Present password"), Kind.PASSWORD, limit=PASSWORD_LIMIT), *NEW_PASSWORD)

@@ -6,6 +6,7 @@ from portal.kit import clock, jobs
 from portal.kit.sessions import ABSOLUTE, Session
 from portal.people.account.models import LIFE, RefusedSignIn, Ticket
 from portal.people.account.rules import LONGEST
+from portal.people.account.service.reset import answer
 
 
 @jobs.scheduled("clean_sessions", "17 3 * * *")
@@ -16,3 +17,9 @@ async def clean_sessions() -> dict[str, object] | None:
     forgotten = await RefusedSignIn.filter(at__lt=now - LONGEST).delete()
     await Ticket.filter(made_at__lt=now - max(LIFE.values())).delete()
     return {"sessions": ended, "sign_ins": forgotten} if ended or forgotten else None
+
+
+@jobs.handler("password_link")
+async def password_link(task: dict[str, str]) -> None:
+    """Whoever has this address gets a link for a new password."""
+    await answer(task["email"])

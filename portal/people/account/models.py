@@ -64,6 +64,7 @@ class SecondFactor(Model):
     sealed = fields.CharField(max_length=200)
     last_step = fields.BigIntField()
     since = fields.DatetimeField()
+    recovery_codes: fields.ReverseRelation[RecoveryCode]
 
     class Meta:
         table = "second_factor"

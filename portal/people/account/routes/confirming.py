@@ -63,14 +63,14 @@ async def _page(
     return await pages.page(request, "account/confirm.html", status=status, **context)
 
 
-@door(*Role)
+@door(*Role, unfinished=True)
 async def confirm(request: Request) -> Response:
     """The page that asks, before another page opens."""
     kept = [("next", way_back(request.query_params.get("next", "")))]
     return await _page(request, action=pages.url("account:confirm_post"), kept=kept, problems=[], status=200)
 
 
-@door(*Role)
+@door(*Role, unfinished=True)
 async def confirm_post(request: Request) -> Response:
     """Right: on to the page, open for five minutes. Wrong: the question again."""
     typed = await read_form(request)

@@ -13,6 +13,7 @@ from portal.kit.access import cookie, door, give_session, public
 from portal.kit.errors import Problem, Refusal
 from portal.kit.forms import read_fields, read_form
 from portal.kit.i18n import say
+from portal.kit.sessions import Session
 from portal.people.account import rules, service
 from portal.people.account.forms import CODE, SIGN_IN
 from portal.people.account.models import Purpose
@@ -30,6 +31,12 @@ TEN_MINUTES = 600
 def way_back(asked: str) -> str:
     """The page of our own that was asked for, or the home page."""
     return rules.path_back(asked, settings().hosts) or pages.url("desk:home")
+
+
+def first(person: Person, session: Session) -> str | None:
+    """The page without which she gets no further: staff set up a second factor, outside the demonstration."""
+    needed = rules.must_have_second_factor(person.roles) and not settings().demo
+    return "/account/second-step" if needed and not session.is_strong else None
 
 
 def browser_of(request: Request) -> Browser:

@@ -8,7 +8,9 @@ from portal.people.account.rules.codes import (
     read_code,
     read_recovery_code,
     step_of,
+    why_not_remove,
 )
+from portal.people.account.rules.devices import words_of_device
 from portal.people.account.rules.passwords import (
     DEMONSTRATION,
     as_typed_once,
@@ -23,5 +25,6 @@ from portal.people.account.rules.ways import path_back
 __all__ = [
     "CODES", "DEMONSTRATION", "LETTERS", "LONGEST", "PASSWORDS", "RECOVERY_CODES", "Limit", "address_of",
     "as_typed_once", "effort", "grouped", "is_too_long", "must_have_second_factor", "network_of", "path_back",
-    "read_code", "read_person", "read_recovery_code", "step_of", "why_not_password", "why_not_try",
+    "read_code", "read_person", "read_recovery_code", "step_of", "why_not_password", "why_not_remove", "why_not_try",
+    "words_of_device",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import datetime
 import pyotp
 from pyotp.utils import strings_equal
 
+from portal.kit.i18n import Text, say
 from portal.people.roles import STAFF, Role
 
 ISSUER = "Programmes for families"
@@ -23,6 +24,13 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def must_have_second_factor(roles: Collection[Role]) -> bool:
     """Whoever works for the Foundation signs in with a second factor; in the demonstration nobody must."""
     return bool(STAFF & set(roles))
+
+
+def why_not_remove(roles: Collection[Role]) -> Text | None:
+    """Why she cannot do without the second step."""
+    if must_have_second_factor(roles):
+        return say("Whoever works for the Foundation signs in with a second step.")
+    return None
 
 
 def read_code(typed: str) -> str | None:

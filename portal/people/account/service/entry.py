@@ -131,6 +131,7 @@ async def enter_with_code(ticket: str, typed: str, browser: Browser, *, tried: R
         raise second_factor.WrongCode
     await second_factor.spend(person, typed)
     await tickets.tear_up(person, Purpose.CODE)
+    await journal.write(person, by=person)
     return await enter(person, browser, tried=tried, strong=True)
 
 

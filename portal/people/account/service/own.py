@@ -17,7 +17,7 @@ async def choose_language(person: Person, language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid([Problem("language", say("Choose one of the languages of the portal."))])
     person.language = language
-    await person.save(update_fields=["language"])
+    await Person.filter(id=person.id).update(language=language)
     await journal.write(person, by=person, language=language)
 
 

@@ -62,17 +62,18 @@ async def set_password(person: Person, password: str, *, by: journal.Actor) -> N
 
     Serves whoever proved by a letter's link that the address is hers. Raises Invalid for a password that would not do.
     """
-    await _store(person, password)
+    await store(person, password)
     await sessions.close_all(person.id)
     await journal.write(person, by=by)
 
 
-async def _store(person: Person, password: str) -> None:
+async def store(person: Person, password: str) -> None:
+    """The new password stands and her tickets are gone. Raises Invalid for one that would not do. Inside a verb."""
     weak = rules.why_not_password(password, person.email)
     if weak is not None:
         raise Invalid([Problem("password", weak)])
     person.password_hash = await hashing.hashed(password)
-    await person.save(update_fields=["password_hash"])
+    await Person.filter(id=person.id).update(password_hash=person.password_hash)
     await tickets.tear_up(person)
 
 
@@ -82,7 +83,7 @@ async def change_password(person: Person, password: str, *, session: Session) ->
 
     That the present password is hers was asked before (`entry.prove`). Raises Invalid for one that would not do.
     """
-    await _store(person, password)
+    await store(person, password)
     await sessions.close_all(person.id, but=session)
     await mail.write(
         [person], CHANGED, [say("It was done on your own page. You are signed out on other devices."), IF_NOT_YOU]

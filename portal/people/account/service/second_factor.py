@@ -10,7 +10,7 @@ import secrets
 import pyotp
 
 from portal.kit import clock, journal, mail, sessions
-from portal.kit.errors import Invalid, Problem, Refusal
+from portal.kit.errors import Invalid, Problem, Refusal, refuse
 from portal.kit.i18n import say
 from portal.kit.sessions import Session
 from portal.kit.verb import verb
@@ -163,6 +163,8 @@ async def remove(person: Person, *, by: journal.Actor) -> None:
 
     By another (an administrator, for somebody whose telephone is lost), all her sessions are ended too.
     """
+    if by.id == person.id and not settings().demo:
+        refuse(rules.why_not_remove(person.roles))
     if not await SecondFactor.filter(person_id=person.id).delete():
         raise Refusal(say("There is no second step to change."))
     if by.id != person.id:

@@ -12,12 +12,16 @@ from portal.people.account.models import RefusedSignIn
 from portal.people.account.rules import Limit
 
 
+def _of_account(limit: Limit, account: str) -> str:
+    return sessions.fingerprint(f"{limit.kind}:account:{account}")
+
+
 async def begin(limit: Limit, *, account: str, network: str) -> RefusedSignIn:
     """The try stands as refused, until `forgive` says otherwise. Raises Refusal (429) where there were too many.
 
     `account` and `network` are what the try is counted under: only their fingerprints are kept.
     """
-    kept_account = sessions.fingerprint(f"{limit.kind}:account:{account}")
+    kept_account = _of_account(limit, account)
     kept_network = sessions.fingerprint(f"{limit.kind}:network:{network}")
     now = clock.now()
     async with transaction():
@@ -37,3 +41,8 @@ async def begin(limit: Limit, *, account: str, network: str) -> RefusedSignIn:
 async def forgive(tried: RefusedSignIn) -> None:
     """It proved right: this account's tries are forgotten, here and from everywhere."""
     await RefusedSignIn.filter(account=tried.account).delete()
+
+
+async def forget(limit: Limit, *, account: str) -> None:
+    """This account's tries of one kind count no more."""
+    await RefusedSignIn.filter(account=_of_account(limit, account)).delete()
