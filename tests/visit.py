@@ -39,6 +39,10 @@ class Visitor(httpx2.AsyncClient):
         token = self.cookies.get(cookie("session")) or self.cookies[cookie("form")]
         return sessions.signature(settings().secret, token)
 
+    def hold(self, token: str) -> None:
+        """The browser has this session's cookie, in the place where the portal puts another."""
+        self.cookies.set(cookie("session"), token, domain="localhost.local")
+
     async def send_form(self, path: str, typed: Mapping[str, Any] | None = None) -> httpx2.Response:
         """The answer to a form sent to `path`; redirects are not followed."""
         return await self.post(path, data={"form_token": self.form_token, **(typed or {})})
@@ -48,5 +52,5 @@ async def visitor(person: Person | None = None) -> Visitor:
     """A browser in which `person` is signed in, or nobody."""
     browser = Visitor()
     if person is not None:
-        browser.cookies.set(cookie("session"), await sessions.open_session(person.id, "tests"))
+        browser.hold(await sessions.open_session(person.id, "tests"))
     return browser

@@ -20,7 +20,7 @@ from portal.people.account.service.reset import DEAD
 
 
 async def _ask_page(request: Request, *, status: int = 200, **context: Any) -> Response:
-    context = {"email": "", "problems": None, **context}
+    context = {"email": "", "problems": None, "dead": None, **context}
     return await pages.page(request, "account/ask_for_link.html", status=status, **context)
 
 
@@ -59,7 +59,7 @@ async def use(request: Request) -> Response:
     """The form for the new password; reading it uses nothing up."""
     token = request.path_params["token"]
     if await service.whose_link(token) is None:
-        return await _ask_page(request, status=410, problems=[Problem("email", DEAD)])
+        return await _ask_page(request, status=410, dead=DEAD)
     return await pages.page(request, "account/new_password.html", token=token, problems=None)
 
 
@@ -74,7 +74,7 @@ async def use_post(request: Request) -> Response:
         except Invalid as invalid:
             problems = invalid.problems
         except Refusal as refusal:
-            return await _ask_page(request, status=refusal.status, problems=refusal.at("email"))
+            return await _ask_page(request, status=refusal.status, dead=refusal.reason)
         else:
             return pages.see_other("account:sign_in", query={"changed": "yes"})
     return await pages.page(request, "account/new_password.html", status=422, token=token, problems=problems)
