@@ -44,7 +44,7 @@ async def send_link(person: Person) -> None:
         address=mail.link(f"password-reset/{token}"),
     )
     idle = say("If you did not ask for it, do nothing: your password stays as it is.")
-    await mail.write([person], say("A new password for the portal"), [ask, idle])
+    await mail.write([person], say("A new password for the portal"), [ask, idle], secret=True)
     await journal.write(person, by=journal.PORTAL)
 
 
