@@ -25,7 +25,7 @@ WHO = {
 
 def address(name: str, language: str = "ru") -> str:
     route = routes("POST")[name]
-    return f"/{language}{route.url_path_for(name, **{key: PLACES[key] for key in route.param_convertors})}"
+    return f"/{language}{route.url_path_for(name, **{key: PLACES.get(key, '1') for key in route.param_convertors})}"
 
 
 FORGED: dict[str, dict[str, str]] = {
@@ -43,7 +43,7 @@ FORGED: dict[str, dict[str, str]] = {
 async def test_a12_another_site_does_nothing(people: SignedIn) -> None:
     before, done = await JournalEntry.all().count(), []
     for name, (why, headers) in product(DEEDS, FORGED.items()):
-        browser = await people(WHO[name.partition(":")[0]])
+        browser = await people(WHO.get(name.partition(":")[0], "officer"))
         answer = await browser.post(address(name), data={"form_token": browser.form_token}, headers=headers)
         if answer.status_code != 403 or "another site" not in answer.text:
             done.append((name, why, answer.status_code))
@@ -73,7 +73,7 @@ def _bodies(token: str) -> list[tuple[str, dict[str, Any]]]:
 async def test_a12_form_without_its_token_does_nothing(people: SignedIn) -> None:
     before, done = await JournalEntry.all().count(), []
     for place, name in enumerate(DEEDS):
-        browser = await people(WHO[name.partition(":")[0]])
+        browser = await people(WHO.get(name.partition(":")[0], "officer"))
         bodies = _bodies(browser.form_token)
         for why, sent in bodies if place < 3 else [bodies[place % len(bodies)], bodies[-1]]:
             answer = await browser.post(address(name), **sent)
@@ -140,7 +140,7 @@ async def test_z3_odd_methods_do_nothing(people: SignedIn) -> None:
     before, done = await JournalEntry.all().count(), []
     readable = {str(route.path) for route in routes("GET").values()}
     for name, method in product(DEEDS, METHODS):
-        browser = await people(WHO[name.partition(":")[0]])
+        browser = await people(WHO.get(name.partition(":")[0], "officer"))
         answer = await browser.request(method, address(name), headers={"x-form-token": browser.form_token})
         shown = routes("POST")[name].path in readable and method in ("GET", "HEAD")
         if answer.status_code not in ((200, 303, 403, 404) if shown else (404, 405)):
