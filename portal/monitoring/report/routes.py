@@ -18,7 +18,8 @@ from portal.kit.pages import flash, page, see_other, url
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.report import forms, rules, service
-from portal.monitoring.report.models import Report
+from portal.monitoring.report.methods import VERSION
+from portal.monitoring.report.models import Forecast, Report
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
@@ -35,7 +36,9 @@ async def everything(request: Request) -> Response:
     asked = request.query_params.get("call")
     chosen = next((call for call in calls if call.number == asked), calls[0] if calls else None)
     agreements = await seen.filter(application__call_id=chosen.id if chosen else 0).select_related("region")
-    reports = await Report.filter(agreement_id__in=[one.id for one in agreements]).order_by("revision")
+    ids = [one.id for one in agreements]
+    reports = await Report.filter(agreement_id__in=ids).order_by("revision")
+    outlooks = forms.outlooks(await Forecast.newest(ids), agreements, reports, clock.now())
     periods = quarters(chosen.first_period, chosen.last_period) if chosen else []
     cells: dict[tuple[int, str], list[Report]] = {}
     for report in reports:
@@ -51,15 +54,20 @@ async def everything(request: Request) -> Response:
         waiting=sum(report.state is ReportState.SUBMITTED for report in reports),
         late=sum(rules.is_late(report, clock.now()) for report in reports),
         stands=lambda report: _status(report, inside=False),
+        forms=forms,
+        method=VERSION,
+        **forms.chosen_outlooks(outlooks, request.query_params.get("show", ""), request.query_params.get("order", "")),
     )
 
 
 async def _mine(request: Request) -> Response:
     reports = (
         await Report.visible_to(request.state.person)
-        .select_related("agreement__application__call")
+        .select_related("agreement__application__call", "agreement__region")
         .order_by("-agreement_id", "period", "-revision")
     )
+    agreements = {report.agreement_id: report.agreement for report in reports}
+    found = await Forecast.newest(list(agreements))
     return await page(
         request,
         "report/list.html",
@@ -67,6 +75,7 @@ async def _mine(request: Request) -> Response:
         rules=rules,
         forms=forms,
         stands=lambda report: _status(report, inside=True),
+        outlooks=forms.outlooks(found, list(agreements.values()), reports, clock.now()),
     )
 
 
