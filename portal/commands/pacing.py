@@ -15,7 +15,7 @@ DIGITS = 6
 @main.command()
 @click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("--simulate", is_flag=True, help="Tell how often the rule errs, in drawn worlds. JSON, some seconds.")
+@click.option("--simulate", is_flag=True, help="Tell how often the rule errs, in drawn worlds. JSON, a minute.")
 def pace(case: Path | None, *, form: str, simulate: bool) -> None:
     """Tell whether a target will be reached. CASE is a JSON file with kind, plan and actual, or a share's parts."""
     from portal.monitoring.report.methods import pace_of
@@ -23,7 +23,9 @@ def pace(case: Path | None, *, form: str, simulate: bool) -> None:
     if simulate:
         from portal.monitoring.report.methods import simulation
 
-        click.echo(json.dumps(simulation.simulate(), indent=1))
+        told = simulation.simulate()
+        cells = ",\n".join(map(json.dumps, told.pop("cells")))
+        click.echo(f'{json.dumps(told)[:-1]}, "cells": [\n{cells}\n]}}')
         return
     if case is None:
         raise click.UsageError("Name the file with the case.")

@@ -8,10 +8,16 @@ from typing import Any
 from portal.directory.indicator import rules
 from portal.directory.indicator.models import Direction, Indicator, Kind
 from portal.directory.region.service import Report, renew
-from portal.kit import journal
+from portal.kit import db, journal
 from portal.kit.bilingual import Bilingual
+from portal.kit.i18n import say
 
 DATA = files("portal.directory.indicator") / "data"
+
+db.constraint(
+    "promised_indicator_keeps_its_meaning",
+    say("A region has promised this indicator: what it measures cannot change. Add a new one with a code of its own."),
+)
 
 
 async def import_all(*, by: journal.Actor) -> Report:

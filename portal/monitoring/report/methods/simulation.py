@@ -53,7 +53,7 @@ def simulate(*, regions: int = REGIONS, seed: int = SEED) -> dict[str, Any]:
     the regions that move.
     """
     cells = [
-        _cell(world, kind, after, name, regions, seed)
+        cell(world, kind, after, name, regions=regions, seed=seed)
         for world in WORLDS
         for kind in KINDS
         for after in AFTER
@@ -71,7 +71,8 @@ def _coverage(cells: Sequence[dict[str, Any]], world: str, kind: str) -> float:
     return round(float(sum(told)) / len(told), 3)
 
 
-def _cell(world: str, kind: str, after: int, name: str, regions: int, seed: int) -> dict[str, Any]:
+def cell(world: str, kind: str, after: int, name: str, *, regions: int, seed: int) -> dict[str, Any]:
+    """One row of the result: regions of one world, kind and pace, judged after so many quarters."""
     place = (WORLDS.index(world), KINDS.index(kind), after, list(PACES).index(name))
     random = np.random.default_rng([seed, *place])
     drawn: Callable[..., Told] = _count if kind == "count" else _share

@@ -101,20 +101,22 @@ def shares(
 
 def levels(
     numerator: Values, denominator: Values, *, target: float | None = None, periods: int | None = None,
-    plan: Parts | None = None, direction: str = "up", thresholds: Thresholds = DEFAULT,
+    plan: Parts | None = None, direction: str = "up", straight: bool = False, thresholds: Thresholds = DEFAULT,
 ) -> Pace:  # fmt: skip
-    """A mean, a ratio of money or a level at the end, like `shares`; on the log scale if everything is above zero.
+    """A mean, a ratio of money or a level at the end, like `shares`.
 
-    Of a level that has no parts the denominators are 1.
+    On the log scale if everything is above zero, unless the level is `straight`: a number of people or things at a
+    date, which grows by so many, not so many times. Its denominators are 1.
     """
     parts = _parts(numerator, denominator)
     values = [None if one is None or one[1] <= 0 else one[0] / one[1] for one in parts]
     way = _way(parts, target, periods, plan)
     known = [*(value for value in values if value is not None), way.target, way.goal]
     unit = max(map(abs, known)) or 1.0
-    link = Link(log, exp) if min(known) > 0 else Link(lambda x: x / unit, lambda z: z * unit)
+    by_log = min(known) > 0 and not straight
+    link = Link(log, exp) if by_log else Link(lambda x: x / unit, lambda z: z * unit)
     seen = [Seen(time, link.there(value), NOISE**2) for time, value in enumerate(values) if value is not None]
-    if min(known) > 0:
+    if by_log:
         link = Link(lambda x: log(max(x, SLACK * unit)), lambda z: exp(min(z, log(MOST * unit))))
     return _outlook(seen, link, way, direction, thresholds)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from portal.directory.indicator.models import Indicator, Kind
 from portal.kit.i18n import Text, say
@@ -126,8 +126,10 @@ def _level(promise: Promise, known: Mapping[str, Figure], periods: list[str], du
     figures = [known.get(period) for period in due]
     over = [first[0], *(None if one is None else _float(one.numerator) for one in figures)]
     under = [first[1], *(None if one is None else _whole(one, indicator) for one in figures)]
-    method = shares if indicator.kind is Kind.SHARE else levels
-    return method(over, under, target=float(target), periods=len(periods), direction=indicator.desired)
+    end: dict[str, Any] = {"target": float(target), "periods": len(periods), "direction": indicator.desired}
+    if indicator.kind is Kind.SHARE:
+        return shares(over, under, **end)
+    return levels(over, under, straight=indicator.kind is Kind.COUNT, **end)
 
 
 def _singles(values: Sequence[Decimal | None], periods: Sequence[str], *, resets: bool) -> list[float | None]:
