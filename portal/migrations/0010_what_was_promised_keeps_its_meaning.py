@@ -22,6 +22,6 @@ CREATE TRIGGER keeps_its_meaning BEFORE UPDATE OF kind, unit, desired, measured 
 class Migration(migrations.Migration):
     """One trigger."""
 
-    dependencies = [("portal", "0007_forecasts"), ("portal", "0008_letters_in_the_outbox")]
+    dependencies = [("portal", "0009_certainty")]
 
     operations = [ops.RunSQL(KEEPS_ITS_MEANING)]
