@@ -44,7 +44,7 @@ def icon(name: str) -> Drawing:
     )
 
 
-def way(start: float | None, now: float | None, aim: float | None) -> Drawing:
+def way(start: float | None, now: float | None, aim: float | None, *, hollow: bool = False) -> Drawing:
     """A region's way to its target in a cell of the table; the three are places from 0 to 100 on the column's scale."""
     drawn: list[Shape] = []
     if start is not None and aim is not None:
@@ -56,7 +56,8 @@ def way(start: float | None, now: float | None, aim: float | None) -> Drawing:
     if aim is not None:
         drawn.append(_upright(aim, 8, "g-target"))
     if now is not None:
-        drawn.append(shape("circle", class_="g-dot", cx=_percent(now), cy=12, r=6))
+        name, size = ("g-dot hollow", 5) if hollow else ("g-dot", 6)
+        drawn.append(shape("circle", class_=name, cx=_percent(now), cy=12, r=size))
     return Drawing(tree=shape("svg", *drawn, class_="way", height=24, aria_hidden="true"))
 
 

@@ -4,43 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, log10
 from typing import Any
 
-from dashboards import theme, words
+from dashboards import ahead, theme, words
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, number, quarter
 from portal.monitoring.published import Cell, Indicator, Point, Series, YearValue
 
 Figure = dict[str, Any]
 _LEFT, _RIGHT = "left", "right"
+APART = 0.095
+"""Part of the axis that a line of text needs."""
 
 
 def over_time(series: Series, indicator: Indicator, *, demo: bool) -> Figure:
-    """One indicator of one region: plan as steps in ink, actual as a river, baseline as a thin dashed line."""
+    """One indicator of one region: plan as steps in ink, actual as a river, forecast lighter, baseline dashed."""
     last = max(len(series.points), 1) - 0.5
     scale = 100 if indicator.unit == "percent" else 1
     cells = [series.baseline, series.target, *(cell for p in series.points for cell in (p.plan, p.actual))]
-    top = ceiling(_plain(c, scale) or 0 for c in cells)
+    former = [cell for one in series.amendments for cell in one.before.values()]
+    ends = [float(value * scale) for value in ahead.limits(series)]
+    top = ceiling([*(_plain(c, scale) or 0 for c in [*cells, *former]), *ends])
     layout = _layout(top, words.unit(indicator), right=100, demo=demo)
     layout["xaxis"] |= {
         "range": [-0.5, last],
         "tickvals": list(range(len(series.points))),
         "ticktext": _quarters(series.points),
     }
-    layout["shapes"], started = _began(series.baseline, scale, last)
-    aim = _at_right(
-        _("target %(figure)s", figure=words.promise(series.target, indicator)),
-        _plain(series.target, scale),
-        strong=True,
-    )
-    was = (
-        _at_right(_("was %(figure)s", figure=words.promise(series.baseline, indicator)), _plain(series.baseline, scale))
-        if started
-        else []
-    )
-    layout["annotations"] += _apart(aim, was, top) + _newest(series, indicator, scale, top)
-    return {"data": [_plan(series, scale), _actual(series, indicator, scale)], "layout": layout}
+    layout["shapes"] = _began(series.baseline, scale, last)
+    layout["annotations"] += _edge(series, indicator, scale, top) + _newest(series, indicator, scale, top)
+
+    def plain(value: Decimal) -> float:
+        return float(value * scale)
+
+    data = [_plan(series, scale), _actual(series, indicator, scale)]
+    behind, before = ahead.forecast(series, indicator, plain), ahead.former_plan(series, plain)
+    return {"data": [*behind, *before, *data, *ahead.marks(series, plain)], "layout": layout}
 
 
 def poverty(years: Sequence[YearValue]) -> Figure:
@@ -100,7 +101,7 @@ def _layout(top: float, unit: str, *, right: int, demo: bool) -> Figure:
         "hoverlabel": {"bgcolor": theme.PAPER, "bordercolor": theme.EDGE, "font": theme.font(theme.INK)},
         "xaxis": axis | {"showgrid": False, "showline": True, "tickangle": 0, "linecolor": theme.EDGE, "linewidth": 1},
         "yaxis": axis
-        | {"range": [0, top], "tickvals": marks, "ticktext": [number(Decimal(str(m)), places) for m in marks]}
+        | {"range": [0, top * 1.002], "tickvals": marks, "ticktext": [number(Decimal(str(m)), places) for m in marks]}
         | {"gridcolor": theme.LINE, "gridwidth": 1},
         "annotations": [_corner(unit, _LEFT), *([_corner(_("demonstration data"), _RIGHT)] if demo else [])],
     }
@@ -171,12 +172,25 @@ def _years(years: Sequence[YearValue], *, hollow: bool) -> Figure:
     }
 
 
-def _began(baseline: Cell, scale: int, last: float) -> tuple[list[Figure], bool]:
+def _began(baseline: Cell, scale: int, last: float) -> list[Figure]:
     height = _plain(baseline, scale)
     if height is None:
-        return [], False
+        return []
     line = {"color": theme.QUIET, "width": 1.25, "dash": "3px,4px"}
-    return [{"type": "line", "x0": -0.5, "x1": last, "y0": height, "y1": height, "line": line, "layer": "below"}], True
+    return [{"type": "line", "x0": -0.5, "x1": last, "y0": height, "y1": height, "line": line, "layer": "below"}]
+
+
+def _edge(series: Series, indicator: Indicator, scale: int, top: float) -> list[Figure]:
+    """The labels at the right edge: target, former target and baseline, moved apart where they would touch."""
+    aim = _("target %(figure)s", figure=words.promise(series.target, indicator))
+    was = _("began at %(figure)s", figure=words.promise(series.baseline, indicator))
+    former = ahead.former_target(series, indicator)
+    labels = _at_right(aim, _plain(series.target, scale), strong=True) + _at_right(was, _plain(series.baseline, scale))
+    labels += _at_right(former[0], float(former[1] * scale)) if former else []
+    labels.sort(key=lambda one: float(one["y"]))
+    for lower, upper in pairwise(labels):
+        upper["y"] = max(upper["y"], lower["y"] + top * APART)
+    return labels
 
 
 def _rule(x: float, *, dash: str) -> Figure:
@@ -202,14 +216,6 @@ def _at_right(text: str, height: float | None, *, strong: bool = False) -> list[
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": height, "yanchor": "middle"}
     font = theme.font(theme.INK if strong else theme.QUIET, weight=600 if strong else 400)
     return [place | {"text": text, "showarrow": False, "align": "left", "font": font}]
-
-
-def _apart(aim: list[Figure], was: list[Figure], top: float) -> list[Figure]:
-    """Two labels at the right edge that would touch are moved away from each other."""
-    if aim and was and abs(aim[0]["y"] - was[0]["y"]) < top * 0.1:
-        higher = aim[0]["y"] >= was[0]["y"]
-        aim[0]["yanchor"], was[0]["yanchor"] = ("bottom", "top") if higher else ("top", "bottom")
-    return aim + was
 
 
 def _newest(series: Series, indicator: Indicator, scale: int, top: float) -> list[Figure]:

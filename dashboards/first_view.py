@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboards.drawing import Drawing
 from portal.kit.i18n import gettext as _
 
-_NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan"}
+_NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex"}
 _PLAIN = frozenset({"id", "href", "scope", "role", "type", "name", "value", "method", "action", "title", "lang"})
 _SWITCHES = frozenset({"selected", "open", "hidden"})
 _VOID = frozenset({"br", "col", "img", "hr"})

@@ -9,7 +9,7 @@ from decimal import Decimal
 from dashboards import words
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import ngettext, number
-from portal.monitoring.published import Indicator, Total
+from portal.monitoring.published import Indicator, Status, Total
 
 GOAL = "SS-01"  # self-sufficiency of families: what the programmes are for
 
@@ -58,7 +58,17 @@ def met(indicator: Indicator, total: Total) -> Headline:
         )
     hidden = total.regions - total.regions_shown
     rest = ngettext("%(num)s region has no figure to show", "%(num)s regions have no figure to show", hidden)
-    return Headline(shown, text, (rest,) if hidden else ())
+    facts = [_others(total), rest if hidden else ""]
+    return Headline(shown, text, tuple(fact for fact in facts if fact))
+
+
+def _others(total: Total) -> str:
+    """Of those that have not reached it: how many are on track, how many may not manage."""
+    on_track = total.statuses.get(Status.ON_TRACK, 0)
+    late = total.statuses.get(Status.AT_RISK, 0) + total.statuses.get(Status.OFF_TRACK, 0)
+    said = [ngettext("%(num)s more is on track", "%(num)s more are on track", on_track) if on_track else ""]
+    said.append(ngettext("%(num)s may not manage", "%(num)s may not manage in time", late) if late else "")
+    return ", ".join(one for one in said if one)
 
 
 def of_all(indicator: Indicator, total: Total) -> Headline:

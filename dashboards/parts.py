@@ -11,7 +11,7 @@ from dashboards.reading import Reading
 from dashboards.tags import Element, dcc, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, ngettext, quarter, quarter_short
-from portal.monitoring.published import Cell, Indicator, Release, Series
+from portal.monitoring.published import Cell, Indicator, Point, Release, Series
 
 Tree = list[Any]
 
@@ -104,6 +104,12 @@ def key(*, forecast: bool = True) -> Element:
         (_("plan"), [drawing.shape("path", class_="g-plan", d="M1 12H14V4H27")]),
         (_("before the programme"), [drawing.shape("line", class_="g-base", **line)]),
     ]
+    if forecast:
+        band = drawing.shape("rect", class_="g-band", x=2, y=2, width=24, height=12)
+        drawn.append((_("forecast and its limits (80%)"), [band, drawing.shape("line", class_="g-ahead", **line)]))
+        mark = drawing.shape("circle", class_="g-mark", cx=14, cy=8, r=8)
+        number = drawing.shape("text", "1", class_="g-number", x=14, y=12.5, text_anchor="middle")
+        drawn.append((_("plan changed by an amendment"), [mark, number]))
     return html.Ul([html.Li([drawing.key(*shapes), word]) for word, shapes in drawn], className="key")
 
 
@@ -117,7 +123,7 @@ def twin(series: Series, indicator: Indicator, caption: str) -> Element:
     for point in series.points:
         made = words.parts(point.actual) if share and point.actual.value is not None else ""
         cells = [
-            figure_cell(point.plan, words.promise(point.plan, indicator), heads[0]),
+            figure_cell(point.plan, _planned(series, point, indicator), heads[0]),
             figure_cell(
                 point.actual, words.cell(point.actual, indicator), heads[1], span=1 if made else len(heads) - 1
             ),
@@ -127,6 +133,15 @@ def twin(series: Series, indicator: Indicator, caption: str) -> Element:
     head = html.Tr([html.Th(_("Quarter"), scope="col"), *(html.Th(text, scope="col", className="r") for text in heads)])
     table = html.Table([html.Caption(caption, className="hush"), html.Thead(head), html.Tbody(rows)], className="twin")
     return html.Div(table, className="frame")
+
+
+def _planned(series: Series, point: Point, indicator: Indicator) -> str:
+    """The plan of a quarter, and in brackets what it was before it was changed."""
+    now = words.promise(point.plan, indicator)
+    before = next((one.before[point.period] for one in series.amendments if point.period in one.before), None)
+    if before is None or before == point.plan:
+        return now
+    return _("%(now)s (was %(before)s)", now=now, before=words.promise(before, indicator))
 
 
 def summary(*pairs: tuple[str, Any], kind: str = "summary tight") -> Element:

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from dashboards import drawing, words
+from dashboards import drawing
 from dashboards.reading import Reading
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
-from portal.monitoring.published import CellState, Indicator, Series
+from portal.kit.i18n import ngettext
+from portal.monitoring.published import WORDS, CellState, Indicator, Series, Status
+
+GOOD = (Status.ACHIEVED, Status.ON_TRACK)
 
 
-def status(icon: str, word: str, colour: str = "") -> Element:
-    """An icon, a word, and only then a colour."""
-    return html.Span([drawing.icon(icon), html.Span(word)], className=f"status {colour}".strip())
+def status(icon: str, word: str) -> Element:
+    """An icon, a word, and only then a colour: the classes of the colours are named as the icons."""
+    return html.Span([drawing.icon(icon), html.Span(word)], className=f"status {icon}")
 
 
-def judged(one: Series, indicator: Indicator) -> Element:
-    """Whether the target is met; else how far it is, or why nobody can say."""
-    unjudged = {
+def named(one: Status) -> Element:
+    """A status as it stands on every page."""
+    icon, word = WORDS[one]
+    return status(icon, str(word))
+
+
+def judged(one: Series) -> Element:
+    """Whether the target will be reached, or why nobody can say."""
+    if one.outlook is not None:
+        return named(one.outlook.status)
+    nothing = {
         CellState.NOT_REPORTED: ("none", _("no data")),
         CellState.HIDDEN: ("small", _("few observations")),
         CellState.NOT_DUE: ("early", _("too early to judge")),
         CellState.NOT_APPLICABLE: ("none", _("not applicable")),
     }
-    actual, target = one.latest, one.target
-    if actual.value is None:
-        return status(*unjudged[actual.state])
-    met = actual.reaches(target, indicator.direction)
-    if met:
-        return status("met", _("met"), "met")
-    if met is None or target.value is None:
-        return html.Span(_("not judged"), className="status")
-    size = words.gap(target.value - actual.value, indicator)
-    return html.Span(_("%(gap)s to the target", gap=size), className="status")
+    if one.latest.state in nothing:
+        return status(*nothing[one.latest.state])
+    return html.Span(_("not judged"), className="status")
 
 
 def over_regions(reading: Reading, chosen: Indicator) -> str:
-    """The title over the regions: how many have reached the target already."""
-    if chosen.direction == "neutral":
-        return str(chosen.name)
+    """The title over the regions: how many have reached the target or are on the way to it."""
     rows = reading.of(chosen)
-    return words.met_of(sum(bool(one.latest.reaches(one.target, chosen.direction)) for one in rows), len(rows))
+    if chosen.direction == "neutral" or not rows:
+        return str(chosen.name)
+    good = _good(rows)
+    if good == 0:
+        return _("No region can be said to be on track yet")
+    return ngettext(
+        "%(num)s region of %(all)s has reached its target or is on track",
+        "%(num)s regions of %(all)s have reached their targets or are on track",
+        good,
+        all=len(rows),
+    )
 
 
-def over_indicators(rows: Sequence[tuple[Series, Indicator]]) -> str:
+def over_indicators(rows: Sequence[Series]) -> str:
     """The title over a region's charts."""
-    return words.headed_for(rows)
+    good = _good(rows)
+    if good == 0:
+        return _("Promises and results")
+    return ngettext(
+        "%(num)s indicator of %(all)s has reached its target or is on track",
+        "%(num)s indicators of %(all)s have reached their targets or are on track",
+        good,
+        all=sum(one.outlook is not None for one in rows),
+    )
+
+
+def _good(rows: Iterable[Series]) -> int:
+    return sum(one.outlook is not None and one.outlook.status in GOOD for one in rows)

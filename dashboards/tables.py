@@ -10,7 +10,7 @@ from dashboards import words
 from dashboards.reading import Reading
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, quarter_short
-from portal.monitoring.published import Cell, Indicator, Point, Series, YearValue
+from portal.monitoring.published import WORDS, Cell, Indicator, Point, Series, YearValue
 
 Value = str | int | Decimal | None
 PLACES = Decimal("0.0001")
@@ -71,7 +71,8 @@ def _heads() -> tuple[str, ...]:
     return (
         _("Region code"), _("Region"), _("Indicator code"), _("Indicator"), _("Unit"), _("Quarter"),
         _("Plan"), _("Done so far"), _("Numerator"), _("Denominator"), _("State of the cell"),
-        _("Before the programme"), _("Target"), _("Release"), _("Data"),
+        _("Before the programme"), _("Target"), _("State"), _("Forecast for the end"), _("Forecast, lower limit"),
+        _("Forecast, upper limit"), _("Release"), _("Data"),
     )  # fmt: skip
 
 
@@ -93,14 +94,26 @@ def _line(
         words.state(point.actual),
         plain(one.baseline, indicator),
         plain(one.target, indicator),
+        *(_outlook(one, indicator) if point.period == reading.release.period else (None, None, None, None)),
         source,
         notes[0],
     )
 
 
+def _outlook(one: Series, indicator: Indicator) -> tuple[Value, ...]:
+    if one.outlook is None:
+        return None, None, None, None
+    figures = (one.outlook.forecast, one.outlook.low, one.outlook.high)
+    return str(WORDS[one.outlook.status][1]), *(_in_unit(figure, indicator) for figure in figures)
+
+
 def plain(cell: Cell, indicator: Indicator) -> Decimal | None:
     """The figure in its unit, percent for shares, to four places; None for every kind of nothing."""
-    if cell.value is None:
+    return _in_unit(cell.value, indicator)
+
+
+def _in_unit(value: Decimal | None, indicator: Indicator) -> Decimal | None:
+    if value is None:
         return None
-    shown = cell.value * 100 if indicator.unit == "percent" else cell.value
+    shown = value * 100 if indicator.unit == "percent" else value
     return shown.quantize(PLACES).normalize()

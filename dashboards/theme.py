@@ -10,9 +10,18 @@ EDGE: Final = "#6b7785"
 LINE: Final = "#c9d1da"
 PAPER: Final = "#ffffff"
 RIVER: Final = "#0b5ca8"
+BAND: Final = "#cfe1f0"
 VEIL: Final = "rgba(255,255,255,0.85)"
 
-TOKENS: Final = {"ink": INK, "quiet": QUIET, "edge": EDGE, "line": LINE, "paper": PAPER, "river": RIVER}
+TOKENS: Final = {
+    "ink": INK,
+    "quiet": QUIET,
+    "edge": EDGE,
+    "line": LINE,
+    "paper": PAPER,
+    "river": RIVER,
+    "river-1": BAND,
+}
 
 FAMILY: Final = '"Golos Text", system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif'
 TEXT: Final = 14

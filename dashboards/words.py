@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from portal.kit.i18n import MOSCOW, day, language, ngettext, number, percent, quarter, quarter_short, say
+from portal.kit.i18n import MOSCOW, day, language, number, percent, quarter, quarter_short, say
 from portal.kit.i18n import gettext as _
 from portal.monitoring.published import Cell, CellState, Indicator, Point, Series, YearValue, unit_name
 
@@ -161,11 +161,43 @@ def aloud(series: Series, indicator: Indicator) -> str:
         sentences.append(
             _("The target for %(period)s is %(target)s.", period=last, target=promise(series.target, indicator))
         )
+    sentences += filter(None, [expected(series, indicator), *changed(series, indicator)])
     hidden = [point.period for point in series.points if point.actual.state is CellState.HIDDEN]
     if hidden:
         named = listed(quarter(period) for period in hidden)
         sentences.append(_("Not shown, because the number is too small: %(periods)s.", periods=named))
     return " ".join(sentences)
+
+
+def expected(series: Series, indicator: Indicator) -> str:
+    """What is expected at the end, with the limits of 80 %; empty where nothing can be said."""
+    end = series.outlook
+    if end is None or end.forecast is None or end.low is None or end.high is None:
+        return ""
+    return _(
+        "Expected at the end: %(forecast)s (from %(low)s to %(high)s in 80%% of cases).",
+        forecast=rounded(end.forecast, indicator), low=rounded(end.low, indicator), high=rounded(end.high, indicator),
+    )  # fmt: skip
+
+
+def rounded(value: Decimal, indicator: Indicator) -> str:
+    """An expected figure: as exact as the measured one, counts whole."""
+    return figure(value.quantize(Decimal(1)) if indicator.kind == "count" else value, indicator)
+
+
+def changed(series: Series, indicator: Indicator) -> list[str]:
+    """What each amendment has changed, as the marks in the chart number them."""
+    return [
+        _(
+            "Mark %(number)s: the plan was changed by amendment no. %(number)s of %(day)s; the target was %(before)s.",
+            number=one.number, day=moscow_day(one.since),
+            before=promise(one.before[series.points[-1].period], indicator),
+        )
+        if series.points[-1].period in one.before
+        else _("Mark %(number)s: the plan was changed by amendment no. %(number)s of %(day)s.",
+               number=one.number, day=moscow_day(one.since))
+        for one in series.amendments
+    ]  # fmt: skip
 
 
 def listed(names: Iterable[str]) -> str:
@@ -174,42 +206,6 @@ def listed(names: Iterable[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return _("%(first)s and %(last)s", first=", ".join(items[:-1]), last=items[-1])
-
-
-def met_of(met: int, regions: int) -> str:
-    """The title over the regions: how many have reached the target already."""
-    if regions == 0:
-        return _("No region has promised this yet")
-    if met == 0:
-        return _("No region has reached its target yet")
-    if met == regions:
-        return _("All regions have reached their targets")
-    return ngettext(
-        "%(num)s region of %(all)s has reached its target",
-        "%(num)s regions of %(all)s have reached their targets",
-        met,
-        all=regions,
-    )
-
-
-def headed_for(series: Iterable[tuple[Series, Indicator]]) -> str:
-    """The title over a region's charts: how many indicators keep to the plan of the newest quarter."""
-    kept = judged = 0
-    for one, indicator in series:
-        point = last_point(one)
-        verdict = None if point is None else point.actual.reaches(point.plan, indicator.direction)
-        judged += verdict is not None
-        kept += bool(verdict)
-    if kept == 0:
-        return _("Promises and results")
-    if kept == judged:
-        return _("All indicators keep to the plan")
-    return ngettext(
-        "%(num)s indicator of %(all)s keeps to the plan",
-        "%(num)s indicators of %(all)s keep to the plan",
-        kept,
-        all=judged,
-    )
 
 
 def poverty_finding(years: list[YearValue]) -> str:

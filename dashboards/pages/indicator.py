@@ -24,13 +24,15 @@ async def indicator(asked: address.Address, *, demo: bool) -> View | None:
     head = parts.top(
         str(chosen.name),
         over=str(chosen.group),
-        lead=f"{_('All regions together')}: {', '.join((told.shown, *told.facts))}.",
+        lead=_("All regions together: %(figures)s.", figures=", ".join((told.shown, *told.facts))),
         crumbs=[(address.overview(code, release=asked.release), _("Overview"))],
     )
     where = address.indicator(code, chosen.code)
+    together = _together(reading, chosen)
     tree = [
         head,
         choice.older(reading),
+        html.P(together, className="intro") if together else None,
         parts.stamp(reading.release, []),
         choice.filters(reading, where, label=_("Show the regions")),
         _lines(reading, chosen),
@@ -38,6 +40,22 @@ async def indicator(asked: address.Address, *, demo: bool) -> View | None:
         _definition(reading, chosen),
     ]
     return View(str(chosen.name), parts.present(*tree))
+
+
+def _together(reading: Reading, chosen: Indicator) -> str:
+    """What the regions that have a forecast are expected to reach together; there is no status of a sum."""
+    end = reading.totals[chosen.code].expected
+    if end is None or chosen.direction == "neutral":
+        return ""
+    figures = {name: words.rounded(getattr(end, name), chosen) for name in ("forecast", "low", "high", "target")}
+    return ngettext(
+        "Expected at the end of %(num)s region with a forecast: %(forecast)s (from %(low)s to %(high)s in 80%% of "
+        "cases); its target is %(target)s.",
+        "Expected at the end of %(num)s regions with a forecast: %(forecast)s (from %(low)s to %(high)s in 80%% of "
+        "cases); their targets together are %(target)s.",
+        end.regions,
+        **figures,
+    )
 
 
 def _files(reading: Reading, chosen: Indicator) -> dict[str, str]:

@@ -38,7 +38,7 @@ async def map_page(asked: address.Address, *, demo: bool) -> View | None:
         _tiles(reading, chosen),
         _twin(reading, chosen),
     ]
-    return View(f"{_('Map')}: {chosen.name}", parts.present(*tree))
+    return View(_("Map: %(name)s", name=chosen.name), parts.present(*tree))
 
 
 def mapped(reading: Reading, chosen: Indicator) -> Element:
@@ -87,4 +87,4 @@ def _foot(reading: Reading, chosen: Indicator, *more: Element) -> Element:
         for kind in ("csv", "xlsx")
     }
     table = html.A(_("The same figures in a table"), href="#ways")
-    return parts.foot(reading, of=f"{_('Map')}, {chosen.name}", more=[*more, table], **files)
+    return parts.foot(reading, of=_("Map: %(name)s", name=chosen.name), more=[*more, table], **files)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dashboards import address, parts
+from dashboards.pages.state import state
 from dashboards.parts import View
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language
+from portal.monitoring import published
 from portal.monitoring.published import THRESHOLD
 
 
@@ -18,7 +20,9 @@ async def method(asked: address.Address, *, demo: bool) -> View | None:
         lead=_("Where each number on these pages is from, what is hidden and why, and what the words beside it mean."),
         crumbs=[(address.overview(code), _("Overview"))],
     )
-    return View(_("Method"), [head, _origin(), _words(), _small(), _comparison(), _sources()])
+    return View(
+        _("Method"), [head, _origin(), state(published.method()), _words(), _small(), _comparison(), _sources()]
+    )
 
 
 def _section(name: str, title: str, *inside: Element) -> Element:

@@ -29,7 +29,7 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
     )
     charts = html.Section(
         [
-            html.H2(states.over_indicators(rows)),
+            html.H2(states.over_indicators([one for one, _indicator in rows])),
             parts.key(),
             html.Div([_chart(reading, one, indicator) for one, indicator in rows], className="multiples"),
         ],
@@ -82,7 +82,7 @@ def _brief(reading: Reading, programme: Programme) -> Element:
 def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:
     code, release = language.get(), reading.asked.release
     head = [
-        states.judged(series, indicator),
+        states.judged(series),
         html.H3(words.finding(series, indicator)),
         html.P(words.measure(indicator), className="sub"),
     ]

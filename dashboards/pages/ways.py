@@ -11,7 +11,7 @@ from dashboards.reading import Reading
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
 from portal.kit.i18n import language, ngettext, number
-from portal.monitoring.published import CellState, Indicator, Series
+from portal.monitoring.published import CellState, Indicator, Series, Status
 
 Drawn = Callable[[Series], Drawing]
 
@@ -26,7 +26,9 @@ def ways(reading: Reading, chosen: Indicator) -> Element:
         return None if value is None else round(max(float(value) * scale / top * 100, 0), 1)
 
     def drawn(one: Series) -> Drawing:
-        return drawing.way(place(one.baseline.value), place(one.latest.value), place(one.target.value))
+        few = one.outlook is not None and one.outlook.status is Status.SMALL_NUMBERS
+        ways = (place(cell.value) for cell in (one.baseline, one.latest, one.target))
+        return drawing.way(*ways, hollow=few)
 
     head = [html.Span(_("The way to the target"), className="hush"), drawing.scale(marks)]
     return _table(reading, chosen, rows, head, drawn)
@@ -53,6 +55,7 @@ def key() -> Element:
     samples = [
         (_("before the programme"), drawing.shape("line", class_="g-start", x1=14, x2=14, y1=4, y2=12)),
         (_("now"), drawing.shape("circle", class_="g-dot", cx=14, cy=8, r=6)),
+        (_("now, few observations"), drawing.shape("circle", class_="g-dot hollow", cx=14, cy=8, r=5)),
         (_("target"), drawing.shape("line", class_="g-target", x1=14, x2=14, y1=0, y2=16)),
     ]
     return html.Ul([html.Li([drawing.key(sample), word]) for word, sample in samples], className="key")
@@ -87,7 +90,7 @@ def _row(reading: Reading, chosen: Indicator, one: Series, heads: list[str], dra
             parts.figure_cell(one.baseline, words.promise(one.baseline, chosen), heads[0]),
             now,
             parts.figure_cell(one.target, words.promise(one.target, chosen), heads[2]),
-            html.Td(states.judged(one, chosen), className="state"),
+            html.Td(states.judged(one), className="state"),
         ]
     )
 

@@ -13,6 +13,7 @@ from portal.monitoring.published.reading import (
     totals,
 )
 from portal.monitoring.published.rows import (
+    Amended,
     Cell,
     CellState,
     Errors,
@@ -36,6 +37,7 @@ from portal.monitoring.report.rules import WORDS
 __all__ = [
     "THRESHOLD",
     "WORDS",
+    "Amended",
     "Cell",
     "CellState",
     "Errors",

@@ -18,6 +18,7 @@ from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.published.expecting import expected, outlook, statuses
 from portal.monitoring.published.rows import (
+    Amended,
     Cell,
     CellState,
     Indicator,
@@ -175,6 +176,19 @@ def plan(agreed: AgreedIndicator, at: datetime) -> dict[str, Cell]:
     return {period: cell(kind, one.numerator, one.denominator) for period, one in agreed.planned(at).items()}
 
 
+def amendments(agreed: AgreedIndicator, at: datetime) -> tuple[Amended, ...]:
+    """The changes of the plan that were in force at that instant, the earliest first."""
+    kind, now, found = agreed.indicator.kind, dict[str, Cell](), dict[int, Amended]()
+    for one in sorted(agreed.plan, key=lambda one: (one.edition, one.period)):
+        if one.since is not None and one.since <= at:
+            before = found.get(one.edition, Amended(one.edition, one.since, {})).before
+            stood = {one.period: now[one.period]} if one.period in now else {}
+            found[one.edition] = Amended(one.edition, one.since, {**before, **stood})
+        if one.since is None or one.since <= at:
+            now[one.period] = cell(kind, one.numerator, one.denominator)
+    return tuple(found.values())
+
+
 def _series(
     agreement: Agreement, agreed: AgreedIndicator, actual: dict[str, Cell], release: models.Release, end: Outlook | None
 ) -> Series:
@@ -191,6 +205,7 @@ def _series(
         points,
         actual.get(min(until, agreement.last_period), NOT_DUE),
         end,
+        amendments(agreed, release.published_at),
     )
 
 

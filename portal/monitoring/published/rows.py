@@ -161,6 +161,15 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """A signed change of the plan: its number, since when it is in force, what stood in each changed quarter before."""
+
+    number: int
+    since: datetime
+    before: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One indicator of one region over its whole programme; `latest` is the actual cell of the release's period.
 
@@ -174,6 +183,7 @@ class Series:
     points: tuple[Point, ...]
     latest: Cell
     outlook: Outlook | None = None
+    amendments: tuple[Amended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
