@@ -103,7 +103,7 @@ def former_target(series: Series, indicator: Indicator) -> tuple[str, Decimal] |
     if not stood or stood[0] is None or stood[0] == series.target.value:
         return None
     first = next(one.before[last] for one in series.amendments if last in one.before)
-    return _("was %(figure)s", figure=words.promise(first, indicator)), stood[0]
+    return _("formerly %(figure)s", figure=words.promise(first, indicator)), stood[0]
 
 
 def _places(series: Series, periods: set[str]) -> list[int]:

@@ -183,7 +183,7 @@ def _began(baseline: Cell, scale: int, last: float) -> list[Figure]:
 def _edge(series: Series, indicator: Indicator, scale: int, top: float) -> list[Figure]:
     """The labels at the right edge: target, former target and baseline, moved apart where they would touch."""
     aim = _("target %(figure)s", figure=words.promise(series.target, indicator))
-    was = _("began at %(figure)s", figure=words.promise(series.baseline, indicator))
+    was = _("was %(figure)s", figure=words.promise(series.baseline, indicator))
     former = ahead.former_target(series, indicator)
     labels = _at_right(aim, _plain(series.target, scale), strong=True) + _at_right(was, _plain(series.baseline, scale))
     labels += _at_right(former[0], float(former[1] * scale)) if former else []

@@ -58,8 +58,8 @@ def met(indicator: Indicator, total: Total) -> Headline:
         )
     hidden = total.regions - total.regions_shown
     rest = ngettext("%(num)s region has no figure to show", "%(num)s regions have no figure to show", hidden)
-    facts = [_others(total), rest if hidden else ""]
-    return Headline(shown, text, tuple(fact for fact in facts if fact))
+    facts = ", ".join(filter(None, [_others(total), rest if hidden else ""]))
+    return Headline(shown, text, (facts[0].upper() + facts[1:],) if facts else ())
 
 
 def _others(total: Total) -> str:

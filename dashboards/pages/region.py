@@ -24,9 +24,7 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
         name = await published.region_name(asked.region)
         return _without_programme(str(name), reading.release if reading else None) if name else None
     rows = [(one, reading.indicators[one.indicator_code]) for one in reading.series if one.region_code == asked.region]
-    head = parts.top(
-        str(programme.title), over=str(programme.region), lead=str(programme.summary), crumbs=_crumbs(asked.release)
-    )
+    head = parts.top(str(programme.title), over=str(programme.region), crumbs=_crumbs(asked.release))
     charts = html.Section(
         [
             html.H2(states.over_indicators([one for one, _indicator in rows])),
@@ -74,9 +72,10 @@ def _brief(reading: Reading, programme: Programme) -> Element:
         html.A(_("All figures of the programme, %(kind)s", kind=kind.upper()), href=where)
         for kind, where in files.items()
     ]
-    return html.Section(
-        [html.H2(_("The programme in brief")), facts, html.P(links, className="links")], className="part"
-    )
+    brief = html.Div([html.H2(_("The programme in brief")), facts])
+    text = html.P(str(programme.summary), className="intro", lang=programme.summary.language)
+    does = html.Div([html.H2(_("What is done")), text, html.P(links, className="links next")])
+    return html.Section([brief, does], className="part half")
 
 
 def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:

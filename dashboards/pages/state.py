@@ -75,8 +75,8 @@ def _meanings(at: Mapping[str, float]) -> dict[Status, str]:
             near=near, sure=percent(1 - at["at_risk"], 0),
         ),
         Status.OFF_TRACK: _(
-            "In at least %(sure)s of cases less than %(count)s of a count's plan, or less than %(change)s of the change "
-            "promised in a share or a mean, will be reached.",
+            "In at least %(sure)s of cases less than %(count)s of a count's plan, or less than %(change)s of the "
+            "change promised in a share or a mean, will be reached.",
             sure=percent(at["off_track"], 0), count=percent(at["failed_count"], 0), change=change,
         ),
         Status.TOO_EARLY: ngettext(
@@ -89,7 +89,9 @@ def _meanings(at: Mapping[str, float]) -> dict[Status, str]:
             "A share of fewer than %(num)s people or families in some quarter.",
             int(at["fewest_people"]),
         ),
-        Status.NO_DATA: _("The newest quarter that is due has no accepted figure. A late report never improves a state."),
+        Status.NO_DATA: _(
+            "The newest quarter that is due has no accepted figure. A late report never improves a state."
+        ),
     }  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from dashboards import figures, theme, words
+from dashboards import figures, states, theme, words
+from dashboards.address import Address
 from dashboards.drawing import shape, way
+from dashboards.reading import Reading
 from portal.kit.i18n import speaking
-from portal.monitoring.published import Cell, CellState, Point, YearValue
+from portal.monitoring.published import Amended, Cell, CellState, Outlook, Point, Status, YearValue
 from tests.dashboards import rows
 
 COUNT, DOWN, SHARE, MEAN = rows.INDICATORS
@@ -146,18 +148,56 @@ def test_finding_compares_with_the_plan_of_the_newest_quarter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("met", "regions", "text"),
+    ("good", "title"),
     [
-        (0, 0, "No region has promised this yet"),
-        (0, 5, "No region has reached its target yet"),
-        (1, 5, "1 region of 5 has reached its target"),
-        (3, 5, "3 regions of 5 have reached their targets"),
-        (5, 5, "All regions have reached their targets"),
+        (0, "No region can be said to be on track yet"),
+        (1, "1 region of 3 has reached its target or is on track"),
+        (3, "3 regions of 3 have reached their targets or are on track"),
     ],
 )
-def test_title_over_the_regions_is_the_finding(met: int, regions: int, text: str) -> None:
+def test_title_over_the_regions_counts_only_who_keeps_to_the_target(good: int, title: str) -> None:
+    said = [Status.ACHIEVED, Status.ON_TRACK, Status.ON_TRACK][:good] + [Status.UNCLEAR] * (3 - good)
+    ends = [Outlook(one, None, None, None, "pace-bayes/1") for one in said]
+    found = tuple(replace(rows.SERIES[place * 4], outlook=end) for place, end in enumerate(ends))
+    reading = Reading(Address("overview"), rows.RELEASE, (), {}, {}, {}, found, demo=True)
     with speaking("en"):
-        assert words.met_of(met, regions) == text
+        assert states.over_regions(reading, COUNT) == title
+
+
+def test_forecast_is_drawn_lighter_from_the_newest_figure_to_the_end_with_its_band() -> None:
+    end = Outlook(Status.ON_TRACK, Decimal(300), Decimal(280), Decimal(330), "pace-bayes/1")
+    series = replace(rows.SERIES[0], outlook=end)
+    figure = figures.over_time(series, COUNT, demo=False)
+    band, line = figure["data"][:2]
+    assert (band["fill"], band["y"][1:3]) == ("toself", [330, 280])
+    assert line["x"] == [4, 7]
+    assert line["y"][1] == 300
+    assert figure["layout"]["yaxis"]["range"][1] > 330
+    with speaking("en"):
+        assert "Expected at the end: 300 (from 280 to 330 in 80% of cases)." in words.aloud(series, COUNT)
+    for nothing in (None, replace(end, forecast=None, low=None, high=None)):
+        assert len(figures.over_time(replace(series, outlook=nothing), COUNT, demo=False)["data"]) == 2
+
+
+def test_amendment_is_marked_on_the_step_and_the_former_plan_stays_visible() -> None:
+    changed = Amended(1, rows.RELEASE.published_at, {"2027Q3": rows.count(400), "2027Q4": rows.count(480)})
+    series = replace(rows.SERIES[0], amendments=(changed,))
+    figure = figures.over_time(series, COUNT, demo=False)
+    former, mark = figure["data"][0], figure["data"][-1]
+    assert former["y"] == [400, 400, 480, 480]
+    assert (mark["x"], mark["y"], mark["text"]) == ([5.5], [280], ["1"])
+    assert figure["layout"]["yaxis"]["range"][1] > 480
+    with speaking("en"):
+        assert "amendment no. 1 of 14 May 2027; the target was 480" in words.aloud(series, COUNT)
+        labels = [one["text"] for one in figures.over_time(series, COUNT, demo=False)["layout"]["annotations"]]
+    assert {"target 320", "formerly 480", "was 0"} <= set(labels)
+
+
+def test_labels_at_the_edge_do_not_touch() -> None:
+    series = replace(rows.SERIES[0], baseline=rows.count(318), target=rows.count(320))
+    figure = figures.over_time(series, COUNT, demo=False)
+    heights = [one["y"] for one in figure["layout"]["annotations"] if one.get("xshift") == 6]
+    assert heights[1] - heights[0] >= figures.APART * 300
 
 
 def test_poverty_is_compared_only_before_the_break() -> None:
