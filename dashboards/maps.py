@@ -59,14 +59,17 @@ def breaks(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
         marks = [step * place for place in range(first, last + 1) if low < step * place <= high]
         if len(marks) >= 3:
             break
-    pairs: list[tuple[Decimal, ...]] = [*combinations(marks, 2)] or [(mark,) for mark in marks]
+    chosen: list[tuple[Decimal, ...]] = [*combinations(marks, 2), *((mark,) for mark in marks)]
+    middle = (low + high) / 2
 
-    def unevenness(pair: Iterable[Decimal]) -> int:
-        pair = tuple(pair)
-        sizes = Counter(sum(value >= mark for mark in pair) for value in values)
-        return max(sizes.values()) if len(sizes) == len(pair) + 1 else len(values) + 1
+    def unevenness(limits: Iterable[Decimal]) -> tuple[int, Decimal]:
+        limits = tuple(limits)
+        sizes = Counter(sum(value >= mark for mark in limits) for value in values)
+        no_class_is_empty = len(sizes) == len(limits) + 1
+        off = abs(sum(limits, Decimal(0)) / len(limits) - middle)
+        return (max(sizes.values()) if no_class_is_empty else len(values) + 1), off
 
-    return tuple(min(pairs, key=unevenness))
+    return tuple(min(chosen, key=unevenness))
 
 
 def outline_map(found: Classes, indicator: Indicator, reading: Reading) -> Drawing:

@@ -51,11 +51,14 @@ class Found:
 
 
 class PortalDash(Dash):
-    """Dash with addresses in the reader's language, no websocket, no word about the machine, and the house's index."""
+    """Dash with addresses in the reader's language, no websocket, no word about the machine, and the house's index.
+
+    Nor the random mark of a page: it is for background jobs, which are not used here.
+    """
 
     def _config(self) -> dict[str, Any]:
         told: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        for name in ("websocket", "python_version"):
+        for name in ("websocket", "python_version", "end_id"):
             told.pop(name, None)
         told["requests_pathname_prefix"] = f"/{language.get()}{address.HOME}"
         return told
