@@ -20,7 +20,7 @@ TRIED_WITH_AXE = {
     "": r".*",
     "editor.kamchatka": r"/ru/(applications|letters$|$)",
     "signatory.tyumen": r"/ru/(agreements|reports)/",
-    "reviewer.1": r"/ru/reviews",
+    "reviewer.1": r"/ru/(reviews|account)",
     "officer": r"/ru/(calls/|outbox|agreements$|reports$|reviews$|releases/)",
     "auditor": r"/ru/journal$",
 }
