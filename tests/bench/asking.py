@@ -22,12 +22,13 @@ class Question:
     cookies: Mapping[str, str]
     body: bytes | None = None
     kind: str = "application/x-www-form-urlencoded"
+    accept: str = "*/*"
 
     def scope(self) -> Scope:
         """As a server would hand it over."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         path, _, query = self.path.partition("?")
-        headers = {"host": "localhost", "origin": "http://localhost", "cookie": cookies}
+        headers = {"host": "localhost", "origin": "http://localhost", "cookie": cookies, "accept": self.accept}
         if self.body is not None:
             headers |= {"content-type": self.kind, "content-length": str(len(self.body))}
         return {

@@ -68,6 +68,7 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in question.cookies.items())
         head = [f"{'GET' if question.body is None else 'POST'} {question.path} HTTP/1.1", f"host: {host}"]
         head += [f"origin: http://{host}", f"accept-encoding: {ENCODINGS}", f"cookie: {cookies}"]
+        head.append(f"accept: {question.accept}")
         if question.body is not None:
             head += [f"content-type: {question.kind}", f"content-length: {len(question.body)}"]
         return "\r\n".join([*head, "", ""]).encode() + (question.body or b"")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.applications.application.models import Application, ApplicationVersion
@@ -148,19 +148,22 @@ async def _submitting(number: int) -> Case:
     return Case("submit an application", ready.pop, 303, SUBMITTED, SUBMISSIONS)
 
 
-async def _writing(cookies: Cookies, application: Application) -> Case:
-    saved = (await drafts.latest(application))[SECTION]
+async def _writing(cookies: Cookies, application: Application, *, section: str = SECTION, script: bool = False) -> Case:
+    """A save of the section by its button or by the page's own script, each with another number or word in it."""
+    saved = (await drafts.latest(application))[section]
     typed, version = dict(saved.content), saved.version
-    cell = next(name for name, value in typed.items() if value.isdecimal())
-    path = f"/ru/applications/{application.number}/sections/{SECTION}"
+    cell = next((name for name, value in typed.items() if value.isdecimal()), next(iter(typed)))
+    path = f"/ru/applications/{application.number}/sections/{section}"
 
     def question() -> Question:
         nonlocal version
         values = {**typed, cell: str(100 + version), "based_on": str(version), "form_token": _token(cookies)}
         version += 1
-        return form(path, cookies, values)
+        sent = form(path, cookies, values)
+        return replace(sent, accept="application/json") if script else sent
 
-    return Case("save a section", question, 303, FULL)
+    name = f"autosave: {section}" if script else "save a section"
+    return Case(name, question, 200 if script else 303, FULL)
 
 
 def _marking(cookies: Cookies, review: Review) -> Case:
@@ -236,6 +239,8 @@ async def cases(number: int) -> list[Case]:
         Case("application, list of tasks", _same(Question(task, editor)), statements=FULL),
         Case("application, a section", _same(Question(f"{task}/sections/{SECTION}", editor)), statements=FULL),
         await _writing(editor, draft),
+        await _writing(editor, draft, section="budget", script=True),
+        await _writing(editor, draft, section="passport", script=True),
         await _submitting(number),
         *(Case(name, _same(Question(path, who)), statements=FULL) for name, path, who in lists),
         Case("review page", _same(Question(f"/ru/reviews/{review.public_id}", reviewer)), statements=FULL),

@@ -12,7 +12,16 @@ from portal.applications.application.forms import grids, merging
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.call.rules import is_accepting
 from portal.applications.programme.models import CallFacts, facts_of
-from portal.applications.programme.rules import GROUPS, SECTIONS, SOURCES, Programme, Section, from_canonical, read
+from portal.applications.programme.rules import (
+    BY_THEMSELVES,
+    GROUPS,
+    SECTIONS,
+    SOURCES,
+    Programme,
+    Section,
+    from_canonical,
+    read,
+)
 from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
@@ -178,8 +187,11 @@ async def section(application: Application, code: str, person: Person, typed: Ty
 
 async def told(application: Application, draft: Draft) -> dict[str, Any]:
     """What a page hears of the section that it saved: remarks, computed figures, whether it is too late for them."""
-    spec, facts, now = SECTIONS[draft.section], await facts_of(application.call), clock.now()
-    content = {spec.code: draft.content}
+    spec = SECTIONS[draft.section]
+    where = {"zone": application.region.timezone, "note": rules.why_late(application.call, clock.now())}
+    if spec.code in BY_THEMSELVES:
+        return where | {"problems": rules.of_section(BY_THEMSELVES[spec.code](draft.content)[1], spec.code)}
+    facts, content = await facts_of(application.call), {spec.code: draft.content}
     if spec.code == "budget" and (activities := await drafts.newest(application, "activities")):
         content["activities"] = activities.content
     programme, problems = read(content, facts)
@@ -188,12 +200,7 @@ async def told(application: Application, draft: Draft) -> dict[str, Any]:
         figures = grids.budget_figures(draft.content, programme.budget, facts)
     elif spec.code == "indicators":
         figures = grids.plan_figures(draft.content, facts)
-    return {
-        "zone": application.region.timezone,
-        "problems": rules.of_section(problems, spec.code),
-        "shown": figures,
-        "note": rules.why_late(application.call, now),
-    }
+    return where | {"problems": rules.of_section(problems, spec.code), "shown": figures}
 
 
 async def _layout(

@@ -47,7 +47,12 @@ def read(content: Mapping[str, Typed], facts: CallFacts) -> tuple[Programme, lis
     return programme, [*in_passport, *in_goal, *in_activities, *in_indicators, *in_budget]
 
 
+BY_THEMSELVES = {"passport": read_passport, "goal": read_goal}
+"""Sections whose problems ask nothing of the call or the catalogue: how each is read."""
+
+
 __all__ = [
+    "BY_THEMSELVES",
     "GROUPS", "SECTIONS", "SOURCES", "SOURCE_NAMES", "Activity", "Budget", "BudgetLine", "CallFacts", "Cost", "Figure",
     "Goal", "Group", "IndicatorFacts", "Passport", "PlannedIndicator", "Programme", "Section", "Table",
     "activity_fields", "canonical", "from_canonical", "kept", "missing_cofinancing", "promised", "read", "read_figure",
