@@ -269,6 +269,7 @@ REFUSED = [
     "коротко", "Фонд2026Фонд2026", "ФондФонд2026!!!!", "1234567890123", "qwertyuiop[]", "йцукенгшщзхъ", "1q2w3e4r5t6y",
     "P@ssw0rd12345", "Комплексы-мер-2026", "passwordpassword", "01.01.1990-1990", "aaaaaaaaaaaaaaaa", "editor-region-1",
     "абвгдежзийкл", "qazwsxedcrfv", "Пароль!2026!!", "ghbdtnghbdtn1", "xyzxyzxyzxyz",
+    "123qweasdzxc", "1qaz2wsx3edc", "q1w2e3r4t5y6", "leavemealone", "1qazxsw23edc", "qweasdzxc123",
 ]  # fmt: skip
 
 

@@ -18,7 +18,8 @@ DEMONSTRATION = "try-the-portal"
 """The password of everybody in the demonstration, known to all: outside it, it opens nothing."""
 
 # What is tried first, in both alphabets, as it comes out in the wrong one (gfhjkm is пароль), and what the portal is
-# about. Written for this portal: NIST SP 800-63B, 3.1.1.2, asks for commonly used words and for those of the service.
+# about. Written for this portal, as NIST SP 800-63B, 3.1.1.2, asks; the last line is what of the 3,000 commonest in the
+# list of zxcvbn (Dropbox, MIT) length and walks do not refuse by themselves, but for one that is not fit to print.
 TRIED_FIRST = """
 password passwort passw0rd passwd parol admin administrator root user login guest letmein welcome hello iloveyou
 love dragon monkey master shadow sunshine princess football baseball superman batman michael secret test qwerty
@@ -32,19 +33,21 @@ gfhjkm ghbdtn flvby k.,jdm cnfhn yfnfif cthutq vfrcbv
 конкурс заявка отчёт отчет москва россия камчатка камчатский край область весна лето осень зима январь февраль
 март апрель июнь июль август сентябрь октябрь ноябрь декабрь понедельник пятница наташа настя марина сергей андрей
 александр дмитрий светлана татьяна ольга елена иван мария анна спартак максим
+leavemealone mailcreated5240 sojdlg123aljg
 """
 WORDS = frozenset(TRIED_FIRST.split())
 # A walk along a row of keys, of the alphabet or of the figures, in either direction.
 ROWS = tuple(
     way
     for row in (
-        "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "1234567890", "1q2w3e4r5t6y7u8i9o0p", "qazwsxedcrfvtgbyhnujmik",
+        "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "1234567890", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1qazxsw23edcvfr4", "qazwsxedcrfvtgbyhnujmik",
         "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю", "abcdefghijklmnopqrstuvwxyz", "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
         "1й2ц3у4к5е6н7г8ш9щ0з",
     )
     for way in (row, row[::-1])
 )  # fmt: skip
-WALK = 4
+WALK = 3
 LEET = str.maketrans("@4301!$57", "aaeoiisst")
 DATES = re.compile(r"(?:19|20)[0-9]{2}|[0-9]{6,8}")
 REPEATS = re.compile(r"(.{1,24}?)\1+", re.DOTALL)
