@@ -54,13 +54,14 @@ async def _fill(server: "Server | None") -> None:
             )
         server.renew_database()  # An earlier loading was interrupted.
     await bring_up_to_date()
-    if not whole:
-        step("Loading reference and demonstration data, once")
-        from portal import demo as content
+    from portal import demo as content
 
-        async with db.connected(url, MODELS):
+    async with db.connected(url, MODELS):
+        if not whole:
+            step("Loading reference and demonstration data, once")
             await content.make(step)
-        await schema.write_comment(owner_url, MADE)
+            await schema.write_comment(owner_url, MADE)
+        await content.begin_again()
 
 
 def _keep_secret(var: Path) -> None:

@@ -49,6 +49,7 @@ def call_values(told: Mapping[str, Any], days: CallDays) -> dict[str, Any]:
     """What the officer writes about a call."""
     known = codes()
     return {
+        "number": told.get("number", "").format(year=days.year),
         "name_ru": told["name_ru"].format(year=days.year),
         "name_en": told["name_en"].format(year=days.year),
         "about_ru": told["summary_ru"],

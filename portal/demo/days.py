@@ -102,9 +102,12 @@ def decided(content: Mapping[str, Any], today: date) -> CallDays:
     return CallDays(instants, first, shift(first, content["time"]["programme_quarters"] - 1))
 
 
-def running(content: Mapping[str, Any], today: date, key: str = "open") -> CallDays:
-    """The call that is open, or that is being read, on the day of the demonstration: its days count from that day."""
-    call = content[key]
+def running(content: Mapping[str, Any], now: datetime, key: str = "open") -> CallDays:
+    """The call that is open, or being read, when the demonstration is made: its days count from that day.
+
+    A call with `closes_in_minutes` closes so many whole minutes after that moment.
+    """
+    call, today = content[key], now.astimezone(MOSCOW).date()
     first = shift(quarter_of(today), call["first_quarter_offset"])
     instants = {
         name: moscow(
@@ -113,4 +116,7 @@ def running(content: Mapping[str, Any], today: date, key: str = "open") -> CallD
         )
         for name, days in call["days"].items()
     }
+    if "closes_in_minutes" in call:
+        minute = now.astimezone(MOSCOW).replace(second=0, microsecond=0)
+        instants["closes"] = minute + timedelta(minutes=call["closes_in_minutes"] + 1)
     return CallDays(instants, first, shift(first, content["time"]["programme_quarters"] - 1))

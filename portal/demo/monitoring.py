@@ -1,4 +1,4 @@
-"""What the winners did afterwards: agreements signed, six quarters reported, one correction, three releases."""
+"""What the winners did afterwards: agreements signed, six quarters reported, one plan amended, three releases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from portal.demo.competition import minutes
 from portal.demo.diary import World
 from portal.kit.drafts import latest
 from portal.monitoring.agreement import service as agreements
+from portal.monitoring.amendment import service as amendments
+from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.release import service as releases
 from portal.monitoring.report import service as reports
 from portal.people.person.models import Person
@@ -114,6 +116,34 @@ def _plan_correction(world: World, one: Mapping[str, Any], told: Mapping[str, An
 async def _correct(world: World, region: str, quarter: int, reason: str) -> None:
     by = world.signatory(region)
     await reports.correct(await world.report(region, quarter, by), reason=reason, by=by)
+
+
+def plan_amendments(world: World) -> None:
+    """Where a target had to be lowered, the officer proposes it with a reason and the region signs."""
+    for region in marking.winners():
+        told = reporting.story(region).get("amendment")
+        if told:
+            quarter = told["after_quarter"]
+            at = world.decided.after_quarter(quarter, told["proposed_days"], WROTE)
+            world.diary.note(at, f"{region} amendment", _propose, world, region, told["reason"])
+            at = world.decided.after_quarter(quarter, told["signed_days"], WROTE)
+            world.diary.note(at, f"{region} signs the amendment", _sign_amendment, world, region)
+
+
+async def _propose(world: World, region: str, reason: str) -> None:
+    officer = world.person("officer")
+    typed = {
+        f"{code}.{world.decided.period(quarter)}.n": str(value)
+        for code, values in reporting.amended(region).items()
+        for quarter, value in values.items()
+    }
+    await amendments.propose(await world.agreement(region, officer), reason=reason, typed=typed, by=officer)
+
+
+async def _sign_amendment(world: World, region: str) -> None:
+    by = world.signatory(region)
+    agreement = await world.agreement(region, by)
+    await amendments.sign(await Amendment.visible_to(by).get(agreement_id=agreement.id), by=by)
 
 
 def plan_releases(world: World) -> None:

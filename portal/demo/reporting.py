@@ -60,6 +60,22 @@ def _of_region(region: str) -> Iterator[dict[str, Any]]:
         before = values
 
 
+def amended(region: str) -> dict[str, dict[int, int]]:
+    """The plan of the quarters that an amendment changes, by code and quarter: even steps to the lower target."""
+    told = story(region).get("amendment")
+    if not told:
+        return {}
+    last = told["after_quarter"]
+    plans = {one["code"]: one["plan"] for one in plan(region)}
+    return {
+        code: {
+            quarter: round(plans[code][last] + (target - plans[code][last]) * (quarter - last) / (7 - last))
+            for quarter in range(last + 1, 8)
+        }
+        for code, target in told["targets"].items()
+    }
+
+
 def plan(region: str) -> Sequence[Mapping[str, Any]]:
     """The promised indicators of the region's programme."""
     promised: Sequence[Mapping[str, Any]] = programmes("decided")[region]["indicators"]
@@ -72,16 +88,17 @@ def _value(one: Mapping[str, Any], quarter: int, pace: float, region: str, befor
     if not isinstance(planned, list):
         count = round(planned * own)
         return count if code in AS_OF_DATE else max(count, before.get(code, 0))
-    return _share(planned, own, code, before.get(code, [0, 0]))
+    lift = between(0.95, 1.22, region, "lift") if code == "SS-01" else 1.0
+    return _share(planned, own, code, before.get(code, [0, 0]), lift)
 
 
-def _share(planned: list[int], own: float, code: str, before: list[int]) -> list[int]:
+def _share(planned: list[int], own: float, code: str, before: list[int], lift: float) -> list[int]:
     """Both parts move with the work; the part itself half as much as the whole, so that shares wander little."""
     if code == "IC-01":
         return [min(planned[1], max(before[0], round(planned[0] * own))), planned[1]]
     quality = 1 / own**0.5 if code in FALLS else own**0.5
     below = max(1, round(planned[1] * min(own, 1.08)))
-    share = planned[0] / planned[1] * quality if planned[1] else 0
+    share = planned[0] / planned[1] * quality * lift if planned[1] else 0
     above = min(below, round(below * share))
     if code in AS_OF_DATE:
         return [above, below]
@@ -94,7 +111,8 @@ def _explanations(region: str, quarter: int, values: Mapping[str, Value]) -> dic
     found = {}
     for one in plan(region):
         code = one["code"]
-        now, planned = (_quotient(value) for value in (values[code], one["plan"][quarter]))
+        agreed = amended(region).get(code, {}).get(quarter, one["plan"][quarter])
+        now, planned = _quotient(values[code]), _quotient(agreed)
         if code in FALLS and now > planned * (1 + NEAR):
             found[code] = pick(read("banks/words")["why"]["high"], region, quarter, code)
         elif code not in FALLS and now < planned * (1 - NEAR):

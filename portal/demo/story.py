@@ -18,6 +18,7 @@ from portal.demo.diary import Diary, Interrupted, World
 from portal.kit import clock
 from portal.kit.i18n import MOSCOW
 from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.release.models import Release
 from portal.monitoring.report.models import Report
 
@@ -29,10 +30,8 @@ async def tell(show: Callable[[str], object]) -> None:
         return
     now = clock.now().astimezone(MOSCOW).replace(second=0, microsecond=0)
     told = content.read("call")
-    today = now.date()
-    world = World(
-        Diary(), days.decided(told, today), days.running(told, today), days.running(told, today, "read"), now
-    )  # fmt: skip
+    decided = days.decided(told, now.date())
+    world = World(Diary(), decided, days.running(told, now), days.running(told, now, "read"), now)
     show("Regions, indicators and people")
     await people.settle(world)
     show("Three calls, applications, reviews, agreements, reports and releases")
@@ -45,6 +44,7 @@ async def tell(show: Callable[[str], object]) -> None:
         competition.plan_decision,
         monitoring.plan_agreements,
         monitoring.plan_reports,
+        monitoring.plan_amendments,
         monitoring.plan_releases,
     ):
         plan(world)
@@ -60,6 +60,7 @@ async def check() -> None:
         "reviews": await _count(Review.all(), "state"),
         "awards": await _count(Award.all(), "outcome"),
         "agreements": await _count(Agreement.all(), "state"),
+        "amendments": await _count(Amendment.all(), "state"),
         "accepted reports": await _count(Report.filter(state__in=["accepted", "corrected"]), "state"),
         "releases": await _count(Release.all(), "number"),
     }
@@ -86,6 +87,7 @@ def _expected() -> dict[str, dict[str, int]]:
         },
         "awards": {"winner": winners, **decided},
         "agreements": {"signed": winners},
+        "amendments": {"signed": sum("amendment" in reporting.story(region) for region in marking.winners())},
         "accepted reports": {
             "accepted": sum(not one.get("waits") for one in reported),
             "corrected": sum("corrected" in one for one in reported),

@@ -27,6 +27,7 @@ DEEDS: dict[str, Text] = {
     "call.change": say("Call changed"),
     "call.open": say("Call opened"),
     "call.close": say("Call closed"),
+    "call.extend": say("Call given more time"),
     "call.raise_places": say("Number of places changed by the Board"),
     "application.start": say("Application begun"),
     "application.save": say("Application edited"),

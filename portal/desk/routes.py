@@ -15,13 +15,13 @@ from tortoise.expressions import Q
 
 from portal.desk import rules, service
 from portal.desk.forms import DEEDS, SUBJECTS
-from portal.desk.models import calls_not_over
-from portal.desk.rules import Item
+from portal.desk.models import calls_not_over, stories
+from portal.desk.rules import Door, Item, SignIn
 from portal.directory.indicator.models import Direction
 from portal.directory.region.models import Region
 from portal.kit import clock, pages
 from portal.kit.access import door, public
-from portal.kit.i18n import MOSCOW, Text, Written, instant, say
+from portal.kit.i18n import MOSCOW, Text, Written, instant, language, say
 from portal.kit.journal import JournalEntry
 from portal.monitoring.release.models import Release
 from portal.people.account.service import offered
@@ -42,14 +42,32 @@ async def home(request: Request) -> Response:
 
 async def _start(request: Request) -> Response:
     now = clock.now()
+    if sign_ins := offered():
+        return await _doors(request, sign_ins, now)
     latest = await Release.all().select_related("call").order_by("-number").first()
     return await pages.page(
         request, "desk/start.html",
         calls=[call for call in await calls_not_over() if call.is_accepting(now)], latest=latest,
         published_on=latest.published_at.astimezone(MOSCOW).date() if latest else None,
         directions=await Direction.all().order_by("position"), regions=await Region.filter(is_hidden=False).count(),
-        doors=offered(), elsewhere=elsewhere, seminar=SEMINAR,
+        elsewhere=elsewhere, seminar=SEMINAR,
     )  # fmt: skip
+
+
+async def _doors(request: Request, sign_ins: list[SignIn], now: datetime) -> Response:
+    """In the demonstration: through whose eyes one may look, and the page on which each story stands."""
+    found, regions, applications = await stories({email for _, email, _ in sign_ins})
+    return await pages.page(
+        request, "desk/doors.html", doors=[(one, _behind(one)) for one in rules.doors(found, sign_ins, now)],
+        regions=regions, applications=applications,
+    )  # fmt: skip
+
+
+def _behind(one: Door) -> str:
+    if one.page == "dashboards":
+        return f"/{language.get()}/dashboards/"
+    query = f"?{urlencode(one.query)}" if one.query else ""
+    return pages.url(one.page, **one.params) + query + (f"#{one.anchor}" if one.anchor else "")
 
 
 def elsewhere(when: datetime) -> Text:

@@ -13,12 +13,14 @@ from itertools import pairwise
 
 import pytest
 
+from portal.applications.award.methods.certainty import Score, certainty
 from portal.applications.programme import rules
 from portal.applications.programme.models import CallFacts, IndicatorFacts
 from portal.demo import SIGN_INS, content, days, marking, reporting
 from portal.demo.days import CallDays
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
+from portal.kit.i18n import MOSCOW
 from portal.kit.numbers import read_money
 from portal.monitoring.report.rules import due_at
 from portal.people.roles import Role
@@ -44,9 +46,13 @@ def catalogue() -> dict[str, IndicatorFacts]:
     }
 
 
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=MOSCOW)
+
+
 def call_days(call: str, today: date = TODAY) -> CallDays:
     told = content.read("call")
-    return days.decided(told, today) if call == DECIDED else days.running(told, today, call)
+    return days.decided(told, today) if call == DECIDED else days.running(told, at_noon(today), call)
 
 
 def facts(call: str) -> CallFacts:
@@ -112,7 +118,7 @@ def test_further_indicators_are_chosen() -> None:
 def test_whatever_the_day_the_past_is_past_and_the_open_call_is_open(shift: int) -> None:
     today = date(2026, 1, 1) + timedelta(days=shift)
     told = content.read("call")
-    past, running = days.decided(told, today), days.running(told, today)
+    past, running = days.decided(told, today), days.running(told, at_noon(today))
     order = ["founded", "created", "opens", "closes", "eligibility", "assigned", "reviewed", "council", "board"]
     order += ["announced", "drafted", "signed"]
     assert [past[name] for name in order] == sorted(past[name] for name in order)
@@ -121,8 +127,8 @@ def test_whatever_the_day_the_past_is_past_and_the_open_call_is_open(shift: int)
     published = past.after_quarter(5, release["days_after_quarter"], release["time"])
     assert due_at(past.period(5)) <= published
     assert published.date() < today
-    assert running["created"].date() < running["opens"].date() < today < running["closes"].date()
-    assert running["closes"].date().weekday() < 5
+    assert running["created"] < running["opens"] < at_noon(today) < running["closes"]
+    assert running["closes"] - at_noon(today) == timedelta(minutes=41)
     assert past.year != running.year
 
 
@@ -163,6 +169,21 @@ def test_reviews_are_spread_and_their_severe_reader_reads_place_21_only() -> Non
     assert "reviewer.4" in readers[21] - readers[20]
     means = [mean for _, mean in marking.ranked()]
     assert means[19] - means[20] == Fraction(1, 10)
+
+
+def test_places_20_and_21_change_when_severity_is_allowed_for() -> None:
+    weights = {criterion["key"]: criterion["weight"] for criterion in content.read("call")["criteria"]}
+    scores = []
+    for review in marking.reviews():
+        given = [(weights[key], mark) for key, (mark, _) in review["marks"].items() if mark != "NA"]
+        score = sum(weight * mark for weight, mark in given) / sum(weight for weight, _ in given)
+        scores.append(Score(review["region"], review["reviewer"], score))
+    found = certainty(scores, scale=(1, 6), places=20, seed=1)
+    assert found.reviewers[0].reviewer == "reviewer.4"
+    assert found.reviewers[0].interval_90[0] > 0
+    adjusted = sorted(found.standings, key=lambda one: -one.adjusted_mean)
+    twentieth, next_ = (region for region, _ in marking.ranked()[19:21])
+    assert [one.application for one in adjusted[19:21]] == [next_, twentieth]
 
 
 def test_no_two_programmes_are_alike() -> None:

@@ -42,7 +42,8 @@ VERBS = {
     "application.start", "application.save", "application.hand_over", "application.submit", "application.admit",
     "application.reject", "review.arrange", "review.assign", "review.declare", "review.save", "review.submit",
     "application.withdraw",
-    "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "report.save",
+    "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "amendment.propose",
+    "amendment.sign", "report.save",
     "report.hand_over", "report.submit", "report.accept", "report.send_back", "report.correct", "release.publish",
 }  # fmt: skip
 

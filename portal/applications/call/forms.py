@@ -55,6 +55,12 @@ CRITERION = (
           hint=say("One mark a line, from 6 to 1, for example: 6 — each group is named and counted.")),
     Field("levels_en", say("The same in English"), Kind.LONG, required=False, limit=3000),
 )  # fmt: skip
+MORE_TIME = (
+    Field(
+        "closes_at", say("New closing instant"), Kind.INSTANT, hint=say("For example, 20.11.2026 18:00, Moscow time.")
+    ),
+    Field("reason", say("Why the call is given more time"), limit=200),
+)  # fmt: skip
 PLACES = (
     Field("places", say("New number of places"), Kind.COUNT),
     Field("decided_on", say("Date of the Board's decision"), Kind.DATE, hint=say("For example, 20.11.2026.")),

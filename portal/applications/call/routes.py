@@ -97,6 +97,7 @@ async def _page(
         region=person.region if person is not None and person.region_id is not None else None,
         reasons=reasons,
         places_fields=forms.PLACES,
+        time_fields=forms.MORE_TIME,
         typed=typed or Typed([]),
         problems=problems or [],
     )
@@ -223,6 +224,20 @@ async def close(request: Request) -> Response:
 
 
 @door(Role.OFFICER)
+async def extend(request: Request) -> Response:
+    """The call closes later; or the page again with what is wrong."""
+    call = await find(request)
+    typed = await read_form(request)
+    try:
+        values: dict[str, Any] = cleaned(forms.MORE_TIME, typed)
+        await service.extend(call, by=request.state.person, **values)
+    except Refusal as refusal:
+        return await _page(request, call, status=refusal.status, typed=typed, problems=refusal.at("closes_at"))
+    await flash(request, say("The call is given more time."))
+    return see_other("call:page", number=call.number)
+
+
+@door(Role.OFFICER)
 async def places(request: Request) -> Response:
     """The Board's decision stands beside the call; or the page again with what is wrong."""
     call = await find(request)
@@ -245,5 +260,6 @@ routes = [
     Route("/calls/{number}/edit", save, methods=["POST"], name="call:save"),
     Route("/calls/{number}/open", open_, methods=["POST"], name="call:open"),
     Route("/calls/{number}/close", close, methods=["POST"], name="call:close"),
+    Route("/calls/{number}/more-time", extend, methods=["POST"], name="call:extend"),
     Route("/calls/{number}/places", places, methods=["POST"], name="call:places"),
 ]

@@ -77,6 +77,16 @@ def why_not_close(call: Call, now: datetime) -> Text | None:
     return None
 
 
+def why_not_extend(call: Call, closes_at: datetime, reason: str, now: datetime) -> Text | None:
+    """Why the closing instant stays: it only moves to a later one, for everybody, and for a reason."""
+    if call.state is not CallState.OPEN:
+        return say("Only an open call is given more time.")
+    if closes_at <= max(call.closes_at, now):
+        return say("The call closes on %(when)s. Set a later instant: time already given is not taken away.",
+                   when=Written(instant, call.closes_at))  # fmt: skip
+    return None if reason.strip() else say("Write why the call is given more time: the journal keeps it.")
+
+
 def why_not_raise_places(call: Call, places: int, decided_on: date, today: date) -> Text | None:
     """Why the number of places stays: it is only raised, by a decision that has been taken, before the results."""
     if call.state not in (CallState.OPEN, CallState.CLOSED):

@@ -1,10 +1,10 @@
-"""What is done with calls: written, opened, closed, given more places by the Board."""
+"""What is done with calls: written, opened, given more time, closed, given more places by the Board."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -91,6 +91,18 @@ async def close(call: Call, *, by: journal.Actor) -> Call:
     call = await Call.select_for_update().get(id=call.id)
     refuse(rules.why_not_close(call, clock.now()))
     await take(CLOSE, call, by=by)
+    return call
+
+
+@verb
+async def extend(call: Call, *, closes_at: datetime, reason: str, by: journal.Actor) -> Call:
+    """The call takes applications until the later instant, and the journal says why."""
+    call = await Call.select_for_update().get(id=call.id)
+    refuse(rules.why_not_extend(call, closes_at, reason, clock.now()))
+    before = call.closes_at
+    call.closes_at = closes_at
+    await call.save(update_fields=["closes_at"])
+    await journal.write(call, by=by, closed_at=before, closes_at=closes_at, reason=reason.strip())
     return call
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 from portal.desk.models import Facts
+from portal.desk.rules.doors import Door, SignIn, doors
 from portal.desk.rules.foundation import for_board, for_council, for_officer
 from portal.desk.rules.item import FEW, Item, grouped, when
 from portal.desk.rules.region import for_editor, for_reviewer, for_signatory
@@ -29,4 +30,4 @@ def waiting(roles: Collection[Role], facts: Facts, now: datetime) -> list[Item]:
     return sorted(found, key=lambda item: (item.due is None, item.due or item.since or FIRST))
 
 
-__all__ = ["BY_ROLE", "FEW", "Item", "grouped", "waiting", "when"]
+__all__ = ["BY_ROLE", "FEW", "Door", "Item", "SignIn", "doors", "grouped", "waiting", "when"]

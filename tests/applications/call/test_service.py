@@ -101,6 +101,22 @@ async def test_an_unfinished_call_does_not_open(tx: TransactionalDBClient) -> No
     assert (await Call.get(id=call.id)).state is CallState.DRAFT
 
 
+async def test_a_call_is_given_more_time_and_never_less(tx: TransactionalDBClient) -> None:
+    officer, call = await make.person(Role.OFFICER), await make.call()
+    before, now = call.closes_at, clock.now()
+    for closes_at, reason in ((before, "Метель"), (now, "Метель"), (before + timedelta(hours=1), " ")):
+        with pytest.raises(Refusal):
+            await service.extend(call, closes_at=closes_at, reason=reason, by=officer)
+    later = before + timedelta(hours=1)
+    await service.extend(call, closes_at=later, reason="Метель: связи нет в трёх регионах", by=officer)
+    assert (await Call.get(id=call.id)).closes_at == later
+    line = await JournalEntry.get(deed="call.extend")
+    assert "Метель" in str(line.detail)
+    closed = await make.call(state=CallState.CLOSED)
+    with pytest.raises(Refusal):
+        await service.extend(closed, closes_at=later, reason="Метель", by=officer)
+
+
 async def test_the_board_raises_places_with_a_dated_decision(tx: TransactionalDBClient) -> None:
     call, officer = await make.call(), await make.person(Role.OFFICER)
     today = clock.today()

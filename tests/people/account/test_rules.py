@@ -86,7 +86,7 @@ def test_network_of_an_address(address: str, network: str) -> None:
     ("asked", "path"),
     [
         ("/ru/applications/2027-001?x=1", "/ru/applications/2027-001?x=1"),
-        ("http://localhost/ru/calls?a=%2Fb#c", "/ru/calls?a=%2Fb"),
+        ("http://localhost/ru/calls?a=%2Fb#c", "/ru/calls?a=%2Fb#c"),
         ("https://PORTAL.example/ru/", "/ru/"),
         ("/ru/", "/ru/"),
     ],

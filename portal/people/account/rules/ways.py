@@ -22,7 +22,7 @@ def path_back(asked: str, hosts: Collection[str]) -> str | None:
         return None
     if (parts.scheme or parts.netloc) and not (parts.scheme in ("http", "https") and parts.netloc.lower() in hosts):
         return None
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    path = parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
     if not path.startswith("/") or path.startswith("//") or NOT_BACK.fullmatch(parts.path):
         return None
     return path

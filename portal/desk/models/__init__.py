@@ -1,0 +1,30 @@
+"""What the desk shows, read in a few queries: what waits for somebody, where the demonstration's stories stand."""
+
+from portal.desk.models.stories import Stories, stories
+from portal.desk.models.waiting import (
+    AgreementRow,
+    AmendmentRow,
+    ApplicationRow,
+    CallRow,
+    Facts,
+    PendingRow,
+    ReportRow,
+    ReviewRow,
+    calls_not_over,
+    gather,
+)
+
+__all__ = [
+    "AgreementRow",
+    "AmendmentRow",
+    "ApplicationRow",
+    "CallRow",
+    "Facts",
+    "PendingRow",
+    "ReportRow",
+    "ReviewRow",
+    "Stories",
+    "calls_not_over",
+    "gather",
+    "stories",
+]
