@@ -11,7 +11,16 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import ProtocolState
 from portal.applications.call.states import CallState
 from portal.applications.review.states import ReviewState
-from portal.desk.models import AgreementRow, ApplicationRow, CallRow, Facts, PendingRow, ReportRow, ReviewRow
+from portal.desk.models import (
+    AgreementRow,
+    AmendmentRow,
+    ApplicationRow,
+    CallRow,
+    Facts,
+    PendingRow,
+    ReportRow,
+    ReviewRow,
+)
 from portal.desk.rules import FEW, Item, grouped, waiting, when
 from portal.kit.bilingual import Bilingual
 from portal.kit.i18n import LANGUAGES, speaking
@@ -197,6 +206,7 @@ def test_every_item_is_written_in_both_languages() -> None:
     facts = Facts(
         [call(), call(CallState.DRAFT)], [application(state, n, wanted=3) for n, state in enumerate(ApplicationState)],
         [ReviewRow("a", "2027-001", CALL, ReviewState.ASSIGNED, NOW)], [agreement()],
+        [AmendmentRow("2026-01", 1, "Колледж закрыт", NOW)],
         [report(state, due=-DAY) for state in ReportState], [PendingRow("2025", CALL, 3, NOW)],
     )  # fmt: skip
 

@@ -59,7 +59,8 @@ def _behind(stories: Stories, known: dict[str, tuple[str, str]], now: datetime) 
         say("Places %(last)s and %(next)s change if a severe reviewer is allowed for. See how sure the order is.",
             last=stories.places, next=stories.places + 1),
         say("Sign in as a council member"), "award:ranking" if stories.decided else "call:list",
-        {"number": stories.decided} if stories.decided else {}, anchor="line", email=email, password=password,
+        {"number": stories.decided} if stories.decided else {}, anchor="line" if stories.decided else "", email=email,
+        password=password,
     )  # fmt: skip
     yield from _afterwards(stories, known)
 
