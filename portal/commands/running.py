@@ -58,7 +58,7 @@ async def _work(*, tied: bool) -> None:
     from portal.kit import db, jobs, logs
 
     logs.configure()
-    for module in [*JOBS, *(["portal.demo.jobs"] if settings().demo else [])]:
+    for module in [*JOBS, *(["portal.demo.keeping"] if settings().demo else [])]:
         importlib.import_module(module)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -31,9 +31,9 @@ SIGN_INS: list[tuple[Text, str, str]] = [
 
 async def begin_again() -> None:
     """The open call has forty minutes left, whenever the demonstration is started."""
-    from portal.demo import jobs
+    from portal.demo import keeping
 
-    await jobs.give_more_time(jobs.LEFT - timedelta(minutes=3))
+    await keeping.give_more_time(keeping.LEFT - timedelta(minutes=3))
 
 
 async def make(say: Callable[[str], object]) -> None:
