@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -48,10 +49,40 @@ def furnish(
     environment.cache_clear()
 
 
+class Direct(Context):
+    """What a template calls is called, and nothing is asked before: no function of ours wants the context itself.
+
+    Macros take the environment's escaping then, which is the same for all templates. Half the time of a long list
+    would go into these questions.
+    """
+
+    def call(
+        self, called: Callable[..., Any], /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any
+    ) -> Any:
+        """What `called` answers; variables of loops and blocks are for functions that want the context."""
+        return called(*args, **kwargs)
+
+
+class Templates(Environment):
+    """Jinja with direct calls."""
+
+    context_class = Direct
+
+
+def _in_no_hurry(how: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that the optimizer does not call: it would write a constant once, in the language of its first reader."""
+
+    @pass_context
+    def filtered(_: Context, *args: Any) -> Any:
+        return how(*args)
+
+    return filtered
+
+
 @cache
 def environment() -> Environment:
     """The templates of all rooms: escaped, and an unknown name is an error."""
-    env = Environment(
+    env = Templates(
         loader=PrefixLoader(_rooms),
         autoescape=True,
         undefined=StrictUndefined,
@@ -59,17 +90,16 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
-        optimized=False,  # Or a filter of a constant is written once, in the language of its first reader.
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, url=url, static=static, demo=settings().demo)
-    env.filters.update(i18n.FORMATS, written=written)
+    env.filters.update({name: _in_no_hurry(how) for name, how in i18n.FORMATS.items()}, written=written)
     return env
 
 
 def url(name: str, /, **params: Any) -> str:
     """The address of the page called `name` in the reader's language."""
-    return f"/{language.get()}{_pages[name].url_path_for(name, **params)}"
+    return f"/{language.get()}{_pages[name].path_format.format(**params)}"
 
 
 @cache
