@@ -19,7 +19,7 @@ from portal.desk.models import calls_not_over, stories
 from portal.desk.rules import Door, Item, SignIn
 from portal.directory.indicator.models import Direction
 from portal.directory.region.models import Region
-from portal.kit import clock, pages
+from portal.kit import clock, pages, paging
 from portal.kit.access import door, public
 from portal.kit.i18n import MOSCOW, Text, Written, instant, language, say
 from portal.kit.journal import JournalEntry
@@ -149,27 +149,15 @@ async def journal(request: Request) -> Response:
         words = chosen["words"].strip()
         query = query.filter(Q(subject_name__icontains=words) | Q(actor_name__icontains=words))
     number = await query.count()
-    last = max(1, -(-number // PAGE))
-    text = request.query_params.get("page", "1")
-    here = min(int(text), last) if text.isdecimal() and text.isascii() and 0 < len(text) < 9 and int(text) else 1
-    entries = await query.order_by("-id").offset((here - 1) * PAGE).limit(PAGE)
-
-    def address(page: int) -> str:
-        return pages.url("desk:journal") + "?" + urlencode({**chosen, "page": page})
-
+    part = paging.part(request, number, size=PAGE)
+    entries = await query.order_by("-id").offset(part.offset).limit(PAGE)
     return await pages.page(
         request, "desk/journal.html",
         lines=[_line(entry) for entry in entries], number=number, chosen=asked, is_chosen=bool(chosen),
         subjects=sorted(SUBJECTS.items(), key=lambda pair: str(pair[1])),
         deeds=sorted(DEEDS.items(), key=lambda pair: str(pair[1])),
-        pages=[(address(page), page, page == here) for page in around(here, last)] if last > 1 else [],
-        previous=address(here - 1) if here > 1 else "", following=address(here + 1) if here < last else "",
+        part=part,
     )  # fmt: skip
-
-
-def around(here: int, last: int) -> list[int]:
-    """The pages worth a link: the first, the last, and two on each side."""
-    return sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
 
 
 routes = [

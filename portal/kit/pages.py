@@ -70,7 +70,7 @@ class Templates(Environment):
 
 
 def _in_no_hurry(how: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that the optimizer does not call: it would write a constant once, in the language of its first reader."""
+    """A filter that the optimizer does not call: a constant would be written once, in its first reader's language."""
 
     @pass_context
     def filtered(_: Context, *args: Any) -> Any:

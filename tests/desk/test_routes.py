@@ -14,7 +14,6 @@ from portal.applications.review.models import Review
 from portal.applications.review.states import Conflict, ReviewState
 from portal.desk import routes
 from portal.desk.models import gather
-from portal.desk.routes import around
 from portal.kit import clock
 from portal.kit.drafts import Draft
 from portal.kit.journal import JournalEntry
@@ -201,10 +200,3 @@ async def test_journal_is_filtered_and_paged_newest_first(tx: TransactionalDBCli
     assert "No lines" in (await browser.get("/en/journal", params={"words": "%_'"})).text
     for odd in ("0", "-1", "x", "99999999999", "²", ""):
         assert (await browser.get("/en/journal", params={"page": odd})).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("here", "last", "pages"), [(1, 1, [1]), (1, 9, [1, 2, 3, 9]), (5, 9, [1, 3, 4, 5, 6, 7, 9]), (9, 9, [1, 7, 8, 9])]
-)
-def test_pages_worth_a_link(here: int, last: int, pages: list[int]) -> None:
-    assert around(here, last) == pages

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -16,12 +16,9 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
-from portal.kit.db import insert_only
+from portal.kit.db import insert_only, rows
 from portal.people.person.models import Organisation, Person
 from portal.people.roles import FOUNDATION
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 
 class Application(Model):
@@ -99,13 +96,13 @@ class ApplicationVersion(Model):
 
 async def titles(applications: Iterable[int]) -> dict[int, Bilingual]:
     """The programme's name by application, from the last submitted version; drafts have none here."""
-    rows = await Tortoise.get_connection("default").execute_query_dict(
+    found = await rows(
         "SELECT DISTINCT ON (application_id) application_id AS id, content::json #>> '{passport,title,ru}' AS ru,"
         " content::json #>> '{passport,title,en}' AS en FROM application_version"
         " WHERE application_id = ANY($1) ORDER BY application_id, number DESC",
-        [list(applications)],
+        list(applications),
     )
-    return {row["id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in rows}
+    return {row["id"]: Bilingual(row["ru"] or "", row["en"] or "") for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +119,65 @@ class Unsubmitted:
 
 async def unsubmitted(call: str = "") -> list[Unsubmitted]:
     """What regions have begun and not submitted in the named call, or in all not decided; newest call first."""
-    rows = await Tortoise.get_connection("default").execute_query_dict(
+    found = await rows(
         "SELECT application.number, application.state, application.started_at, call.name_ru, call.name_en,"
         " region.short_ru, region.name_en AS region_en,"
         " (SELECT max(saved_at) FROM draft WHERE subject = 'Application' AND subject_id = application.id) AS saved_at"
         "  FROM application JOIN call ON call.id = application.call_id JOIN region ON region.id = application.region_id"
         " WHERE application.state IN ('draft', 'awaiting_signature') AND call.state IN ('open', 'closed')"
         "   AND ($1 = '' OR call.number = $1) ORDER BY call.closes_at DESC, application.number",
-        [call],
+        call,
     )
     return [
         Unsubmitted(
             row["number"], Bilingual(row["name_ru"], row["name_en"]), Bilingual(row["short_ru"], row["region_en"]),
             ApplicationState(row["state"]), row["started_at"], row["saved_at"],
         )
-        for row in rows
+        for row in found
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """A line in a list of applications: sum and instant of the last version, both None before it is submitted."""
+
+    number: str
+    state: ApplicationState
+    call: Bilingual
+    region: Bilingual
+    title: Bilingual
+    grant: Decimal | None
+    submitted_at: datetime | None
+
+
+LINES = """
+SELECT application.number, application.state, call.name_ru AS call_ru, call.name_en AS call_en,
+       region.short_ru AS region_ru, region.name_en AS region_en, version."grant", version.submitted_at,
+       coalesce(version.title ->> 'ru', draft.typed ->> 'title', '') AS title_ru,
+       coalesce(version.title ->> 'en', draft.typed ->> 'title_en', '') AS title_en
+  FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
+  JOIN application ON application.id = asked.id
+  JOIN call ON call.id = application.call_id
+  JOIN region ON region.id = application.region_id
+  LEFT JOIN LATERAL (
+       SELECT "grant", submitted_at, content::json #> '{passport,title}' AS title FROM application_version
+        WHERE application_id = application.id ORDER BY application_version.number DESC LIMIT 1) version ON true
+  LEFT JOIN LATERAL (
+       SELECT typed FROM draft WHERE subject = 'Application' AND subject_id = application.id AND section = 'passport'
+        ORDER BY draft.version DESC LIMIT 1) draft ON version.submitted_at IS NULL
+ ORDER BY asked.place
+"""
+
+
+async def listed(seen: QuerySet[Application], *, offset: int, limit: int) -> list[ApplicationRow]:
+    """Lines of the applications `seen`, the call that closes last first; a draft is called as its region calls it."""
+    ordered = seen.order_by("-call__closes_at", "number").offset(offset).limit(limit)
+    keys = [key for key, *_ in await ordered.values_list("id", "call__closes_at", "number")]
+    return [
+        ApplicationRow(
+            row["number"], ApplicationState(row["state"]), Bilingual(row["call_ru"], row["call_en"]),
+            Bilingual(row["region_ru"], row["region_en"]), Bilingual(row["title_ru"], row["title_en"]),
+            row["grant"], row["submitted_at"],
+        )
+        for row in await rows(LINES, keys)
     ]  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -9,6 +12,7 @@ from tortoise.queryset import QuerySet
 from portal.applications.application.models import Application
 from portal.applications.call.models import Criterion
 from portal.applications.review.states import Conflict, ReviewState
+from portal.kit.bilingual import Bilingual
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
@@ -51,6 +55,38 @@ class Review(Model):
         if Role.REVIEWER in person.roles:
             return cls.filter(reviewer_id=person.id)
         return cls.all() if person.roles & FOUNDATION else cls.filter(id=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A line in a list of reviews."""
+
+    public_id: str
+    application_id: int
+    number: str
+    region: Bilingual
+    reviewer: Bilingual
+    state: ReviewState
+    due_on: date | None
+    conflict_note: str
+
+
+async def listed(seen: QuerySet[Review], *, offset: int, limit: int) -> list[ReviewRow]:
+    """Lines of the reviews `seen`, the newest call first, by application and reviewer."""
+    found = await (
+        seen.order_by("-application__call_id", "application__number", "reviewer__name_ru", "id")
+        .offset(offset)
+        .limit(limit)
+        .values_list(
+            "public_id", "application_id", "application__number", "application__region__short_ru",
+            "application__region__name_en", "reviewer__name_ru", "reviewer__name_en", "state", "due_on",
+            "conflict_note",
+        )
+    )  # fmt: skip
+    return [
+        ReviewRow(key, of, number, Bilingual(short, region), Bilingual(ru, en), state, due_on, note)
+        for key, of, number, short, region, ru, en, state, due_on, note in found
+    ]
 
 
 class Mark(Model):

@@ -14,9 +14,9 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call, Criterion
 from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
-from portal.applications.review.models import Mark, Review
+from portal.applications.review.models import Mark, Review, listed
 from portal.applications.review.states import Conflict, ReviewState
-from portal.kit import autosave, clock, drafts
+from portal.kit import autosave, clock, drafts, paging
 from portal.kit.access import door
 from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal
@@ -44,13 +44,13 @@ async def everything(request: Request) -> Response:
             (call for call in calls if call.number == request.query_params.get("call")), calls[0] if calls else None
         )
         seen = seen.filter(application__call_id=chosen.id if chosen else 0)
-    reviews = await seen.select_related("application__region", "application__call", "reviewer").order_by(
-        "-application__call_id", "application__number", "reviewer__name_ru"
-    )
+    part = paging.part(request, await seen.count())
+    reviews = await listed(seen, offset=part.offset, limit=part.size)
     return await page(
         request,
         "review/list.html",
         reviews=reviews,
+        part=part,
         mine=mine,
         calls=calls,
         chosen=chosen,

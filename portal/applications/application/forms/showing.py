@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,7 +25,6 @@ from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
 from portal.kit import clock, drafts
-from portal.kit.bilingual import Bilingual
 from portal.kit.drafts import Draft, Stale
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
@@ -85,13 +83,6 @@ def lead(tasks: list[Task], *, may_edit: bool, may_sign: bool) -> list[Text]:
     if fresh:
         sentences.append(say_many("%(num)s is not begun.", "%(num)s are not begun.", fresh))
     return sentences
-
-
-async def names(written: Iterable[Application]) -> dict[int, Bilingual]:
-    """What a region calls its programmes that it has not submitted yet."""
-    saved = {one.id: (await drafts.latest(one)).get("passport") for one in written}
-    texts = {of: draft.content for of, draft in saved.items() if draft}
-    return {of: Bilingual(sent.get("title", ""), sent.get("title_en", "")) for of, sent in texts.items()}
 
 
 async def tasks(application: Application, person: Person) -> dict[str, Any]:

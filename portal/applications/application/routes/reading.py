@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from portal.applications.application import rules
 from portal.applications.application.forms import REJECTION, WITHDRAWAL, showing
-from portal.applications.application.models import Application, ApplicationVersion, titles, unsubmitted
+from portal.applications.application.models import Application, ApplicationVersion, listed, unsubmitted
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.rules import is_accepting
-from portal.kit import clock
+from portal.kit import clock, paging
 from portal.kit.access import door
 from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound
@@ -42,20 +42,17 @@ async def list_(request: Request) -> Response:
     call = request.query_params.get("call", "")
     if call:
         seen = seen.filter(call__number=call)
-    shown = await seen.select_related("call", "region").order_by("-call__closes_at", "number")
-    ids = [one.id for one in shown]
-    frozen = ApplicationVersion.filter(application_id__in=ids).order_by("number")
-    versions = {one.application_id: one for one in await frozen.only("id", "application_id", "grant", "submitted_at")}
+    part = paging.part(request, await seen.count())
+    shown = await listed(seen, offset=part.offset, limit=part.size)
     now, calls = clock.now(), []
     if person.region_id is not None:
-        own = {one.call_id for one in shown if one.region_id == person.region_id}
+        own = set(await Application.filter(region_id=person.region_id).values_list("call_id", flat=True))
         calls = [one for one in await Call.visible_to(person) if is_accepting(one, now) and one.id not in own]
     return await page(
         request,
         "application/list.html",
         applications=shown,
-        versions=versions,
-        titles=await titles(ids) | await showing.names(one for one in shown if one.id not in versions),
+        part=part,
         standings=rules.STATUS,
         calls=calls,
         call=call,
