@@ -27,6 +27,7 @@ from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
 from portal.kit import db, mail, pages, sessions
 from portal.kit.access import public
+from portal.kit.compressing import Compressed
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
@@ -208,6 +209,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         routes=[*ROUTES, *mounts, *languages, Mount("/static", Assets(directory=pages.STATIC))],
         middleware=[
             Middleware(Guards, hosts=settings().hosts, secure=settings().secure, policy_of=policy_of),
+            Middleware(Compressed),
             Middleware(Faults, answer=fault),
             Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT),
         ],

@@ -80,7 +80,7 @@ async def _check_form(request: Request) -> None:
         return
     form = await read_form(request)
     sent = form.get("form_token") or request.headers.get("x-form-token", "")
-    if not hmac.compare_digest(sent.encode(), form_token(request).encode()):
+    if not hmac.compare_digest(sessions.unmasked(sent).encode(), form_token(request).encode()):
         raise Refusal(say("This form has expired. Go back, open the page again and send it once more."), 403)
 
 

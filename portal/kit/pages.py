@@ -21,10 +21,11 @@ from portal.kit.access import cookie, form_token, identify, mark
 from portal.kit.errors import Invalid, Problem, Refusal
 from portal.kit.forms import written
 from portal.kit.i18n import LANGUAGES, Text, language
-from portal.kit.sessions import Session
+from portal.kit.sessions import Session, masked
 from portal.settings import settings
 
 STATIC = Path(__file__).parents[1] / "static"
+TOKEN = Markup('<input type="hidden" name="form_token" value="{}">')
 Links = Callable[[Any], list[tuple[str, Text]]]
 
 _rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).parent / "templates")}
@@ -151,7 +152,7 @@ def shell(request: Request) -> dict[str, Any]:
         "now": clock.now(),
         "clear_view": request.cookies.get("view") == "clear",
         "flashes": session.flashes if session else [],
-        "csrf": lambda: Markup('<input type="hidden" name="form_token" value="{}">').format(form_token(request)),
+        "csrf": lambda: TOKEN.format(masked(form_token(request))),
         "here": path,
         "mark": mark(request),
         "refused": request.method == "POST" or request.query_params.get("check") == "yes",

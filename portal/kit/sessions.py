@@ -56,6 +56,25 @@ def signature(secret: str, token: str) -> str:
     return hmac.new(secret.encode(), b"form:" + token.encode(), hashlib.sha256).hexdigest()
 
 
+def masked(signature: str) -> str:
+    """The signature as a page carries it: written anew each time, so that no two pages hold the same."""
+    mask = secrets.token_bytes(len(signature) // 2)
+    return (mask + _crossed(mask, bytes.fromhex(signature))).hex()
+
+
+def unmasked(sent: str) -> str:
+    """The signature of what a form sent; whatever is not masked is as it was sent."""
+    try:
+        whole = bytes.fromhex(sent) if len(sent) == 4 * hashlib.sha256().digest_size else b""
+    except ValueError:
+        return sent
+    return _crossed(whole[: len(whole) // 2], whole[len(whole) // 2 :]).hex() if whole else sent
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 async def open_session(person_id: int, device: str, *, replacing: str = "", strong: bool = False) -> str:
     """A new session stands, the replaced one is gone; answers with the token for the cookie."""
     if replacing:
