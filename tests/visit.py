@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -54,3 +55,8 @@ async def visitor(person: Person | None = None) -> Visitor:
     if person is not None:
         browser.hold(await sessions.open_session(person.id, "tests"))
     return browser
+
+
+def steady(page: str) -> str:
+    """The page without what is different each time: the request's id, the mask of its form token."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=value=\")[0-9a-f]{128}(?=\")", "", page)

@@ -229,7 +229,8 @@ async def cases(number: int) -> list[Case]:
         ("applications of a call", f"/ru/applications?call={call.number}", officer),
         ("reviews of a call", f"/ru/reviews?call={call.number}", officer),
         ("assignments", f"/ru/calls/{call.number}/assignments", officer),
-        ("ranking", f"/ru/calls/{call.number}/ranking", council),
+        ("ranking", f"/ru/calls/{call.number}/ranking", officer),
+        ("ranking with the council's form", f"/ru/calls/{call.number}/ranking", council),
     ]
     return [
         Case("home", _same(Question("/ru/", NOBODY))),

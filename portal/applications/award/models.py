@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 
-from portal.applications.application.models import Application, ApplicationVersion, titles
+from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call, Criterion
-from portal.applications.review.models import Mark, Review
 from portal.applications.review.states import ReviewState
 from portal.kit.bilingual import Bilingual
-from portal.kit.db import insert_only
+from portal.kit.db import insert_only, rows
 
 ADMITTED = (
     ApplicationState.ELIGIBLE,
@@ -152,43 +153,51 @@ class Contest:
     contestants: tuple[Contestant, ...]
 
 
+CONTESTANTS = """
+SELECT application.id, application.number, region.code, region.short_ru, region.name_en, version."grant", version.total,
+       version.submitted_at, version.sha256, version.title ->> 'ru' AS title_ru, version.title ->> 'en' AS title_en,
+       (SELECT json_agg(json_build_array(review.public_id, review.state, person.id, person.name_ru, person.name_en,
+                   (SELECT json_object_agg(criterion.code, mark.value ORDER BY criterion.position)
+                      FROM mark JOIN criterion ON criterion.id = mark.criterion_id WHERE mark.review_id = review.id))
+                 ORDER BY review.id)
+          FROM review JOIN person ON person.id = review.reviewer_id
+         WHERE review.application_id = application.id AND review.state <> 'declined') AS reviews
+  FROM application
+  JOIN region ON region.id = application.region_id
+  JOIN LATERAL (
+       SELECT "grant", total, submitted_at, sha256, content::json #> '{passport,title}' AS title
+         FROM application_version WHERE application_id = application.id ORDER BY number DESC LIMIT 1) version ON true
+ WHERE application.call_id = $1 AND application.state = ANY($2)
+ ORDER BY application.id
+"""
+
+
 async def contest_of(call: Call, *, locked: bool = False) -> Contest:
-    """What the ranking of the call is made of, in six queries; `locked` until the end of the transaction."""
-    admitted = Application.filter(call_id=call.id, state__in=ADMITTED).select_related("region").order_by("id")
-    applications = await (admitted.select_for_update(of=("application",)) if locked else admitted)
-    keys = [application.id for application in applications]
-    rows = await ApplicationVersion.filter(application_id__in=keys).order_by("number").values(
-        "application_id", "grant", "total", "submitted_at", "sha256"
-    )  # fmt: skip
-    versions = {row["application_id"]: row for row in rows}
-    named = await titles(keys)
-    reviews: dict[int, list[tuple[str, ReviewState, Reader]]] = {key: [] for key in keys}
-    wanted = Review.filter(application_id__in=keys).exclude(state=ReviewState.DECLINED)
-    columns = ("application_id", "public_id", "state", "reviewer_id", "reviewer__name_ru", "reviewer__name_en")
-    for key, name, state, reader, name_ru, name_en in await wanted.values_list(*columns):
-        reviews[key].append((name, state, Reader(reader, Bilingual(name_ru, name_en))))
-    marks: dict[str, dict[str, int | None]] = {}
-    given = Mark.filter(review__application_id__in=keys, review__state=ReviewState.SUBMITTED)
-    for review, code, value in await given.values_list("review__public_id", "criterion__code", "value"):
-        marks.setdefault(review, {})[code] = value
-    contestants = tuple(
-        Contestant(
-            id=application.id,
-            number=application.number,
-            region=application.region.short,
-            region_code=application.region.code,
-            title=named[application.id],
-            requested=versions[application.id]["grant"],
-            total=versions[application.id]["total"],
-            submitted_at=versions[application.id]["submitted_at"],
-            version_sha256=versions[application.id]["sha256"],
-            marks={name: marks[name] for name, _, _ in reviews[application.id] if name in marks},
-            unfinished=sum(state != ReviewState.SUBMITTED for _, state, _ in reviews[application.id]),
-            readers={name: reader for name, _, reader in reviews[application.id] if name in marks},
-        )
-        for application in applications
+    """What the ranking of the call is made of, in two queries; `locked` until the end of the transaction."""
+    if locked:  # In a statement of its own, so that what is read next is as it stands once everybody else is done.
+        await Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id").select_for_update().only("id")
+    found = await rows(CONTESTANTS, call.id, [str(state) for state in ADMITTED])
+    criteria = await Criterion.filter(call_id=call.id).order_by("position")
+    return Contest(tuple(criteria), tuple(_contestant(row) for row in found))
+
+
+def _contestant(row: Mapping[str, Any]) -> Contestant:
+    reviews = orjson.loads(row["reviews"] or "[]")
+    done = [review for review in reviews if review[1] == ReviewState.SUBMITTED and review[-1]]
+    return Contestant(
+        id=row["id"],
+        number=row["number"],
+        region=Bilingual(row["short_ru"], row["name_en"]),
+        region_code=row["code"],
+        title=Bilingual(row["title_ru"] or "", row["title_en"] or ""),
+        requested=row["grant"],
+        total=row["total"],
+        submitted_at=row["submitted_at"],
+        version_sha256=row["sha256"],
+        marks={name: marks for name, *_, marks in done},
+        unfinished=sum(state != ReviewState.SUBMITTED for _, state, *_ in reviews),
+        readers={name: Reader(reader, Bilingual(ru, en)) for name, _, reader, ru, en, _ in done},
     )
-    return Contest(tuple(await Criterion.filter(call_id=call.id).order_by("position")), contestants)
 
 
 async def announced(number: str) -> Protocol | None:

@@ -16,6 +16,7 @@ from portal.applications.award import forms, rules, service
 from portal.applications.award.models import Award, Certainty, Protocol, announced, contest_of
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
+from portal.kit import paging
 from portal.kit.access import door, public
 from portal.kit.db import found
 from portal.kit.errors import NotFound, Problem, Refusal, refuse
@@ -61,6 +62,7 @@ async def _ranking(
         call=call,
         contest=contest,
         rows=rows,
+        part=paging.part(request, len(rows)),
         rules=rules,
         protocol=protocol,
         awards=awards,

@@ -1,7 +1,6 @@
 """How sure the ranking is, on pages and in the database: computed apart, kept for good, told to the right ones."""
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -28,7 +27,7 @@ from portal.kit.i18n import speaking
 from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
-from tests.visit import visitor
+from tests.visit import steady, visitor
 
 PLACES = (
     make.KAMCHATKA,
@@ -236,7 +235,7 @@ async def test_z5_z13_certainty_changes_nothing_that_others_can_see(scene: Scene
 
     async def seen() -> list[tuple[int, str]]:
         pages = [await browser.get(path) for browser in browsers for path in paths]
-        return [(p.status_code, re.sub(r"[0-9a-f-]{36}", "", p.text)) for p in pages]
+        return [(p.status_code, steady(p.text)) for p in pages]
 
     before = await seen()
     await scene.compute()
