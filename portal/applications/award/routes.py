@@ -39,12 +39,7 @@ async def ranking(request: Request) -> Response:
 
 
 async def _ranking(
-    request: Request,
-    call: Call,
-    *,
-    typed: Typed | None = None,
-    problems: Sequence[Problem] = (),
-    status: int = 200,
+    request: Request, call: Call, *, typed: Typed | None = None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response:
     """The ranking, the recommendation and what this person may do next; `typed` keeps what was sent and refused."""
     person: Person = request.state.person
