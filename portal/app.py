@@ -28,7 +28,7 @@ from portal.directory.region import routes as region
 from portal.kit import db, mail, pages, sessions
 from portal.kit.access import public
 from portal.kit.compressing import Compressed
-from portal.kit.errors import NotFound, Refusal
+from portal.kit.errors import Full, NotFound, Refusal, is_full
 from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
 from portal.kit.statics import Assets
@@ -53,6 +53,7 @@ MODELS = [
     "portal.kit.drafts",
     "portal.kit.jobs",
     "portal.kit.mail",
+    "portal.kit.files",
     "portal.directory.region.models",
     "portal.directory.indicator.models",
     "portal.people.person.models",
@@ -70,6 +71,7 @@ MODELS = [
 # What the worker imports so that tasks and schedules are known.
 JOBS = [
     "portal.kit.mail",
+    "portal.kit.files",
     "portal.people.account.jobs",
     "portal.people.letter.jobs",
     "portal.applications.application.jobs",
@@ -173,6 +175,8 @@ async def unfitting(request: Request, _: Exception) -> Response:
 
 async def fault(request: Request, error: Exception) -> Response:
     """The house's page for a fault of ours; the details are in the log under the request's id, never on the page."""
+    if is_full(error):
+        return await pages.refused(request, Full())
     if db.is_away(error):
         away = Refusal(say("The database does not answer. Nothing was changed. Try again in a minute."), 503)
         answer = await pages.refused(request, away)

@@ -32,6 +32,8 @@ class Settings:
     """The same database as the role that migrates; without it `database_url`."""
     pg_bin: Path | None = None
     """A folder with PostgreSQL 18's own programs, for the private server instead of the wheel's."""
+    files_url: str | None = None
+    """Where files are kept: s3://bucket/folder, with the keys in AWS_*; without it a folder under `var`."""
     secret: str = ""
     demo: bool = False
     strict: bool = False

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 # Settings are read once, at the first import that asks for them.
@@ -129,6 +130,19 @@ def template(request: pytest.FixtureRequest) -> Iterator[Database]:
     server = postgres.start(VAR, durable=False, programs=settings().pg_bin)  # The controller's, joined.
     yield Database(server, told["template"])
     server.stop()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in which the portal keeps its files during the test."""
+    from obstore.store import LocalStore
+
+    from portal.kit import files
+
+    folder = tmp_path / "files"
+    kept = LocalStore(folder, mkdir=True)
+    monkeypatch.setattr(files, "store", lambda: kept)
+    return folder
 
 
 _numbers = count(1)

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.kit import autosave, sessions
 from portal.kit.errors import Forbidden, Refusal
-from portal.kit.forms import read_form
+from portal.kit.forms import Typed, read_form
 from portal.kit.guards import SAFE
 from portal.kit.i18n import language, say
 from portal.kit.sessions import Session
@@ -78,10 +78,13 @@ async def identify(request: Request) -> None:
 async def _check_form(request: Request) -> None:
     if request.method in SAFE:
         return
-    form = await read_form(request)
-    sent = form.get("form_token") or request.headers.get("x-form-token", "")
-    if not hmac.compare_digest(sessions.unmasked(sent).encode(), form_token(request).encode()):
-        raise Refusal(say("This form has expired. Go back, open the page again and send it once more."), 403)
+
+    def check(typed: Typed) -> None:
+        sent = typed.get("form_token") or request.headers.get("x-form-token", "")
+        if not hmac.compare_digest(sessions.unmasked(sent).encode(), form_token(request).encode()):
+            raise Refusal(say("This form has expired. Go back, open the page again and send it once more."), 403)
+
+    check(await read_form(request, before_file=check))
 
 
 def _sign_in_first(request: Request) -> Response:

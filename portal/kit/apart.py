@@ -15,10 +15,10 @@ from portal.settings import CHECKOUT
 SECONDS = 120.0
 
 
-async def apart(module: str, task: dict[str, Any]) -> Any:
+async def apart(module: str, task: dict[str, Any], *, seconds: float = SECONDS) -> Any:
     """What `python -m module` writes, as JSON, when it is given the task as JSON.
 
-    Raises RuntimeError with the last line of its complaint if it fails, TimeoutError after two minutes.
+    Raises RuntimeError with the last line of its complaint if it fails, TimeoutError after `seconds`.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -32,7 +32,7 @@ async def apart(module: str, task: dict[str, Any]) -> Any:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             told, complaint = await process.communicate(orjson.dumps(task))
     finally:
         with suppress(ProcessLookupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,3 +59,24 @@ def refuse(reason: Text | None) -> None:
     """Nothing happens without a reason; with one, it is raised as a Refusal."""
     if reason is not None:
         raise Refusal(reason)
+
+
+class Full(Refusal):
+    """There is no room on the disk; what was there before is as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("The portal has no room left on its disk. Nothing was changed. Tell the administrator."),
+            507,
+        )
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the fault is that a disk is full: ours, the database's (53100) or the store's of files."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlstate", "") == "53100" or "StorageFull" in str(error) or "QuotaExceeded" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

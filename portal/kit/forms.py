@@ -9,11 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from portal.kit.bilingual import Bilingual
-from portal.kit.errors import Invalid, Problem, Refusal
+from portal.kit.errors import Full, Invalid, Problem, Refusal, is_full
 from portal.kit.i18n import MOSCOW, Text, say
 from portal.kit.numbers import Unreadable, read_count, read_date, read_decimal, read_money
 
@@ -66,19 +68,47 @@ def rows(typed: Mapping[str, str], table: str) -> list[tuple[int, dict[str, str]
     return sorted(found.items())
 
 
-async def read_form(request: Request) -> Typed:
-    """All text fields of the request, read once; raises Refusal for bytes that no text can hold."""
+class _Parts(MultiPartParser):
+    """Starlette's parser, but what was typed is looked at before the bytes of a file are taken."""
+
+    before_file: Callable[[Typed], None]
+
+    def on_headers_finished(self) -> None:
+        """A file begins: every field that came before it is known."""
+        super().on_headers_finished()
+        if self._current_part.file is not None:
+            self.before_file(Typed((name, value) for name, value in self.items if isinstance(value, str)))
+
+
+async def read_form(request: Request, *, before_file: Callable[[Typed], None] = lambda _: None) -> Typed:
+    """All text fields of the request, read once; `request.state.uploads` has its files by their fields.
+
+    `before_file` may refuse what was typed so far before a file is taken. Raises Refusal for bytes that no text can
+    hold, Full where the disk has no room for a file.
+    """
     if not hasattr(request.state, "typed"):
         try:
-            form: FormData = await request.form(max_files=PARTS, max_fields=FIELDS, max_part_size=PART_BYTES)
-        except ValueError:  # A charset that is none.
-            raise Refusal(say("This request cannot be read."), 400) from None
+            form = await _read(request, before_file)
+        except (ValueError, MultiPartException) as unreadable:  # A charset that is none; parts that are none.
+            raise HTTPException(400) from unreadable
+        except OSError as error:
+            raise (Full() if is_full(error) else error) from error
         pairs = [(name, value.replace("\r\n", "\n")) for name, value in form.multi_items() if isinstance(value, str)]
         if any(UNWRITABLE.search(name) or UNWRITABLE.search(value) for name, value in pairs):
             raise Refusal(say("The text holds characters that cannot be stored. Remove them and send it again."), 422)
+        request.state.uploads = {name: one for name, one in form.multi_items() if isinstance(one, UploadFile)}
         request.state.typed = Typed(pairs)
     typed: Typed = request.state.typed
     return typed
+
+
+async def _read(request: Request, before_file: Callable[[Typed], None]) -> FormData:
+    limits = {"max_files": PARTS, "max_fields": FIELDS, "max_part_size": PART_BYTES}
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return await request.form(**limits)
+    parts = _Parts(request.headers, request.stream(), **limits)
+    parts.before_file = before_file
+    return await parts.parse()
 
 
 class Kind(StrEnum):

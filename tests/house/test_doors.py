@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 
 import httpx2
 import pytest
 from starlette.routing import Route
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from portal.app import PAGES, ROUTES, create_app
@@ -18,7 +22,8 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
-from portal.kit import clock, sessions
+from portal.kit import clock, files, sessions
+from portal.kit.files import StoredFile
 from portal.kit.mail import Letter
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.amendment.models import Amendment
@@ -87,7 +92,7 @@ def test_auditor_reads_all_and_changes_nothing() -> None:
 
 
 @pytest.fixture
-async def world(demonstrated: Database) -> World:
+async def world(demonstrated: Database, store: Path) -> World:
     made = World()
     home = await Application.get(region__code=HOME, state=ApplicationState.DRAFT)
     other = await Application.filter(state=ApplicationState.DRAFT).exclude(region__code=HOME).first()
@@ -99,7 +104,7 @@ async def world(demonstrated: Database) -> World:
     theirs = next(a for code, a in agreements.items() if code != WINNER)
     decided, opened = await Call.get(state=CallState.DECIDED), await Call.get(state=CallState.OPEN)
     made.call = decided.number
-    reviews = await Review.all().prefetch_related("reviewer")
+    reviews = await Review.all().prefetch_related("reviewer", "application")
     reviewer = reviews[0].reviewer
     foreign_review = next(r for r in reviews if r.reviewer_id != reviewer.id)
     for agreement in (agreements[WINNER], theirs):
@@ -111,6 +116,11 @@ async def world(demonstrated: Database) -> World:
     foreign_report = await Report.filter(agreement=theirs).order_by("period").first()
     assert report is not None
     assert foreign_report is not None
+
+    letters = {record.pk: await _file_of(record, store) for record in (home, other, won, lost)}
+    evidence = {record.pk: await _file_of(record, store) for record in (report, foreign_report)}
+    read = await _file_of(reviews[0].application, store)
+    unread = await _file_of(foreign_review.application, store)
 
     def place(kind: str, who: str, own: dict[str, str], foreign: dict[str, str] | None = None) -> None:
         made.own[kind, who] = own
@@ -128,6 +138,12 @@ async def world(demonstrated: Database) -> World:
         place("call", who, {"number": decided.number})
         place("open call", who, {"number": opened.number})
         place("application", who, {"number": mine.number}, {"number": not_mine.number})
+        place(
+            "application file",
+            who,
+            {"number": mine.number, "file": letters[mine.pk]},
+            {"number": not_mine.number, "file": letters[not_mine.pk]},
+        )
         section = {"section": "passport"}
         place("section", who, {"number": mine.number, **section}, {"number": not_mine.number, **section})
         absent = lost if regional else home
@@ -136,6 +152,8 @@ async def world(demonstrated: Database) -> World:
         place("review", who, {"public_id": reviews[0].public_id}, {"public_id": foreign_review.public_id})
         if staff:
             made.foreign.pop(("review", who))
+        shown = {"public_id": reviews[0].public_id, "file": read}
+        place("review file", who, shown, {"public_id": foreign_review.public_id, "file": unread})
         signed = {"number": agreements[WINNER].number}
         place("agreement", who, signed, {"number": theirs.number} if regional else None)
         amended = {**signed, "amendment": "1"}
@@ -144,6 +162,8 @@ async def world(demonstrated: Database) -> World:
         foreign_name = f"{theirs.number}-{foreign_report.period}"
         place("letter", who, {"batch": batch})
         place("report", who, {"number": name}, {"number": foreign_name} if regional else None)
+        theirs_too = {"number": foreign_name, "file": evidence[foreign_report.pk]} if regional else None
+        place("report file", who, {"number": name, "file": evidence[report.pk]}, theirs_too)
     people = {
         "reviewer": reviewer,
         **{who: await _holder(Role(who)) for who in STAFF},
@@ -153,6 +173,21 @@ async def world(demonstrated: Database) -> World:
     for who, person in people.items():
         made.tokens[who] = await sessions.open_session(person.id, "")
     return made
+
+
+async def _file_of(record: Model, store: Path) -> str:
+    """A file that came with the record, by its public id."""
+    source = store / "source"
+    source.write_bytes(b"letter")
+    digest = sha256(b"letter").hexdigest()
+    await files.put(digest, source)
+    made = await StoredFile.create(
+        public_id=token_urlsafe(9),
+        **{"sha256": digest, "size": 6, "kind": "txt", "name": "Письмо.txt", "part": "attachments"},
+        **{"subject": type(record).__name__, "subject_id": record.pk, "uploaded_by_name": "Редактор"},
+        uploaded_at=clock.now() - timedelta(days=3000),
+    )
+    return made.public_id
 
 
 async def _holder(role: Role, region: str | None = None) -> Person:
@@ -173,7 +208,7 @@ async def knock(client: httpx2.AsyncClient, world: World, door: Door, who: str, 
     """The status of the answer, or "sign in"; whatever it changed is undone."""
     path = routes()[door.name].url_path_for(door.name, **params)
     address = path if door.name in ("front", "healthy", "ready") else f"/ru{path}"
-    winners = door.record in ("version", "decided application", "agreement", "amendment", "report")
+    winners = door.record in ("version", "decided application", "agreement", "amendment", "report", "report file")
     token = world.tokens.get(f"{who}@winner" if winners else who, world.tokens.get(who, ""))
     client.cookies.clear()
     headers = {"cookie": f"session={token}"} if token else {"cookie": "form=x"}

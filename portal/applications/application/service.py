@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from portal.applications.application import rules
@@ -11,17 +12,20 @@ from portal.applications.application.models import Application, ApplicationVersi
 from portal.applications.application.states import ADMIT, HAND_OVER, REJECT, SUBMIT, TAKE_BACK, WITHDRAW
 from portal.applications.call.models import Call
 from portal.applications.programme.models import facts_of
-from portal.applications.programme.rules import SECTIONS, Programme, canonical, kept, read
+from portal.applications.programme.rules import SECTIONS, Attachment, Programme, canonical, kept, read
 from portal.directory.region.models import Region
-from portal.kit import clock, db, drafts, journal, mail
+from portal.kit import clock, db, drafts, files, journal, mail
 from portal.kit.drafts import Draft
 from portal.kit.errors import Forbidden, NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, Written, instant, say
 from portal.kit.lifecycle import take
+from portal.kit.uploads import Received
 from portal.kit.verb import verb
 from portal.people.person.models import Person
 from portal.people.roles import Role
+
+ATTACHMENTS = "attachments"
 
 db.constraint("one_application_per_region", say("Your region has an application to this call already."))
 db.constraint("application_number_key", say("Somebody began an application at the same moment. Try once more."))
@@ -88,7 +92,29 @@ async def reading(application: Application, call: Call) -> tuple[Programme, list
     """The programme as far as it can be read now, every problem, and the saved sections."""
     saved = await drafts.latest(application)
     content = {section: draft.content for section, draft in saved.items()}
-    return *read(content, await facts_of(call)), saved
+    programme, problems = read(content, await facts_of(call))
+    return replace(programme, attachments=await attachments(application)), problems, saved
+
+
+async def attachments(application: Application) -> tuple[Attachment, ...]:
+    """The files that go with the application, as they will be submitted."""
+    return tuple(Attachment(one.public_id, one.name, one.size, one.sha256) for one in await files.of(application))
+
+
+@verb
+async def attach(application: Application, received: Received, *, by: Person) -> files.StoredFile:
+    """The file that was received goes with the application; raises Refusal where there is no room for it."""
+    application = await Application.select_for_update().get(id=application.id)
+    refuse(rules.why_not_save(application))
+    return await files.keep(received, application, part=ATTACHMENTS, owner=by.organisation_id, by=by)
+
+
+@verb
+async def detach(application: Application, public_id: str, *, by: Person) -> None:
+    """The file does not go with the application any more; raises NotFound where there is none of that id."""
+    application = await Application.select_for_update().get(id=application.id)
+    refuse(rules.why_not_save(application))
+    await files.remove(application, await files.named(public_id, application), by=by)
 
 
 @verb

@@ -36,6 +36,11 @@ class Sheet:
     problems: list[Problem]
 
 
+def is_reading(review: Review) -> bool:
+    """Whether its reviewer has the text before her: she has said that there is no conflict, and has not given it up."""
+    return review.conflict is Conflict.NONE and review.state in (*MARKABLE, ReviewState.SUBMITTED)
+
+
 def names(criteria: Iterable[Criterion]) -> list[str]:
     """The fields of a sheet; nothing else that a page sends is kept."""
     return [f"{part}.{criterion.code}" for criterion in criteria for part in ("mark", "comment")]

@@ -10,7 +10,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from portal.kit import files
 from portal.kit.db import insert_only, rows
+from portal.kit.files import StoredFile
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
@@ -54,6 +56,16 @@ class Report(Model):
         if person.roles & FOUNDATION:
             return cls.all()
         return cls.filter(Q(agreement__region_id=person.region_id) if person.region_id is not None else Q(id=0))
+
+    async def evidence_for(self, person: Person) -> list[StoredFile]:
+        """The files beside the report that exist for her: all for its region, for others those that were submitted.
+
+        Its agreement must be loaded.
+        """
+        seen = files.of(self)
+        if person.region_id != self.agreement.region_id:
+            seen = seen.filter(uploaded_at__lte=self.submitted_at) if self.submitted_at else seen.filter(id=0)
+        return await seen
 
 
 @insert_only("report_value")

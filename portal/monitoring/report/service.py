@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.kit import clock, db, drafts, journal, mail
+from portal.kit import clock, db, drafts, files, journal, mail
 from portal.kit.errors import Refusal, refuse
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, Written, quarter, say
 from portal.kit.lifecycle import take
 from portal.kit.periods import quarters
+from portal.kit.uploads import Received
 from portal.kit.verb import verb
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.agreement.service import reports_are_opened_by
@@ -28,7 +29,7 @@ from portal.monitoring.report.states import (
 )
 from portal.people.person.models import Person
 
-SECTION = "values"
+SECTION, EVIDENCE = "values", "evidence"
 
 for _name in ("one_report_per_period", "one_accepted_report_per_period"):
     db.constraint(_name, say("There is such a report of this quarter already. Open the page again."))
@@ -118,6 +119,23 @@ async def save(report: Report, typed: Mapping[str, str], *, based_on: int, by: P
     if report.state is not ReportState.DRAFT:
         await take(BEGIN, report, by=by)
     return saved
+
+
+@verb
+async def attach(report: Report, received: Received, *, by: Person) -> files.StoredFile:
+    """The file that was received stands beside the report; raises Refusal where there is no room for it."""
+    await _lock(report)
+    refuse(rules.why_not_save(report, by))
+    return await files.keep(received, report, part=EVIDENCE, owner=by.organisation_id, by=by)
+
+
+@verb
+async def detach(report: Report, public_id: str, *, by: Person) -> None:
+    """The file does not stand beside the report any more; raises NotFound where there is none of that id."""
+    await _lock(report)
+    file = await files.named(public_id, report)
+    refuse(rules.why_not_remove(report, by, file.uploaded_at))
+    await files.remove(report, file, by=by)
 
 
 async def _written(report: Report) -> tuple[int, list[Line], list[Judged]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from portal.kit.drafts import Draft, Stale
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, say, say_many
+from portal.kit.pages import url
 from portal.people.person.models import Person
 from portal.people.roles import Role
 
@@ -142,7 +144,13 @@ async def about(application: Application, person: Person) -> dict[str, Any]:
         "why_not_save": rules.why_not_save(application),
         "why_not_withdraw": rules.why_not_withdraw(application),
         "why_not_check": rules.why_not_check(application, application.call, clock.now()),
+        "file_url": file_url(application),
     }
+
+
+def file_url(application: Application) -> Callable[[str], str]:
+    """Where a reader of the application finds one of its files by its public id."""
+    return lambda file: url("application:file", number=application.number, file=file)
 
 
 def text_of(version: ApplicationVersion) -> Programme:

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from portal.applications.application.routes import deeds, reading, writing
+from portal.applications.application.routes import deeds, files, reading, writing
 
 routes = [
     Route("/applications", reading.list_, methods=["GET"], name="application:list"),
@@ -22,6 +22,7 @@ routes = [
         methods=["POST"],
         name="application:restore",
     ),
+    *files.routes,
     Route("/applications/{number}/check", reading.check, methods=["GET"], name="application:check"),
     Route("/applications/{number}/hand-over", deeds.hand_over, methods=["POST"], name="application:hand_over"),
     Route("/applications/{number}/take-back", deeds.take_back, methods=["POST"], name="application:take_back"),

@@ -101,6 +101,8 @@ async def receipt(request: Request) -> Response:
         "application/receipt.html",
         application=application,
         version=version,
+        attachments=showing.text_of(version).attachments,
+        file_url=showing.file_url(application),
         zone=application.region.timezone,
         is_mine=request.state.person.region_id == application.region_id,
     )
@@ -120,5 +122,6 @@ async def version(request: Request) -> Response:
         application=application,
         version=frozen,
         programme=showing.text_of(frozen),
+        file_url=showing.file_url(application),
         zone=application.region.timezone,
     )

@@ -10,6 +10,7 @@ from portal.applications.programme.rules.canonical import canonical, from_canoni
 from portal.applications.programme.rules.content import (
     SOURCES,
     Activity,
+    Attachment,
     Budget,
     BudgetLine,
     Cost,
@@ -53,9 +54,9 @@ BY_THEMSELVES = {"passport": read_passport, "goal": read_goal}
 
 __all__ = [
     "BY_THEMSELVES",
-    "GROUPS", "SECTIONS", "SOURCES", "SOURCE_NAMES", "Activity", "Budget", "BudgetLine", "CallFacts", "Cost", "Figure",
-    "Goal", "Group", "IndicatorFacts", "Passport", "PlannedIndicator", "Programme", "Section", "Table",
-    "activity_fields", "canonical", "from_canonical", "kept", "missing_cofinancing", "promised", "read", "read_figure",
-    "read_indicator",
+    "GROUPS", "SECTIONS", "SOURCES", "SOURCE_NAMES", "Activity", "Attachment", "Budget", "BudgetLine", "CallFacts",
+    "Cost", "Figure", "Goal", "Group", "IndicatorFacts", "Passport", "PlannedIndicator", "Programme", "Section",
+    "Table", "activity_fields", "canonical", "from_canonical", "kept", "missing_cofinancing", "promised", "read",
+    "read_figure", "read_indicator",
     "share_shown", "totals",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.applications.programme.rules.content import (
     Activity,
+    Attachment,
     Budget,
     BudgetLine,
     Cost,
@@ -26,8 +27,13 @@ FORMAT = "programme/1"
 
 
 def canonical(programme: Programme) -> str:
-    """Keys sorted, no spaces, UTF-8 as it is, decimals and days as strings; the same programme gives the same text."""
+    """Keys sorted, no spaces, UTF-8 as it is, decimals and days as strings; the same programme gives the same text.
+
+    Files stand in it with their hashes, so that its own hash proves them too.
+    """
     content = {"format": FORMAT, **_plain(programme)}
+    if not programme.attachments:
+        del content["attachments"]
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -62,6 +68,7 @@ def from_canonical(text: str) -> Programme:
             tuple(_line(one) for one in found["budget"]["lines"]),
             found["budget"]["justification"],
         ),
+        attachments=tuple(Attachment(**one) for one in found.get("attachments", ())),
     )
 
 

@@ -148,6 +148,16 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the programme: its public id, name, size in bytes and the SHA-256 of its bytes."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """Everything that a region promises in one application."""
 
@@ -159,6 +169,7 @@ class Programme:
     activities: tuple[Activity, ...]
     indicators: tuple[PlannedIndicator, ...]
     budget: Budget
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def quarters(self) -> list[str]:

@@ -52,6 +52,13 @@ def why_not_save(report: Report, by: Person) -> Text | None:
     return _settled(report)
 
 
+def why_not_remove(report: Report, by: Person, uploaded_at: datetime) -> Text | None:
+    """None if a file beside the report that came at `uploaded_at` can be removed: it was not submitted with it."""
+    if report.submitted_at is not None and uploaded_at <= report.submitted_at:
+        return say("The file was submitted with the report. What was submitted does not change.")
+    return why_not_save(report, by)
+
+
 def why_not_hand_over(report: Report, by: Person, obstacles: Sequence[Remark]) -> Text | None:
     """None if the report can go to the signatory; `obstacles` are its errors, empty rows and unanswered questions."""
     if _foreign(report, by, Role.EDITOR):

@@ -84,7 +84,13 @@ async def one(request: Request) -> Response:
 async def _about(review: Review) -> dict[str, Any]:
     """What every page of a review shows: never the text."""
     named = await titles([review.application_id])
-    return {"review": review, "title": named.get(review.application_id, ""), "rules": rules, "today": clock.today()}
+    return {
+        "review": review,
+        "title": named.get(review.application_id, ""),
+        "rules": rules,
+        "today": clock.today(),
+        "file_url": lambda file: url("review:file", public_id=review.public_id, file=file),
+    }
 
 
 async def _question(

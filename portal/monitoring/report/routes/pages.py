@@ -85,7 +85,7 @@ def _status(report: Report, *, inside: bool) -> tuple[str, Any]:
     return forms.standing(report, inside=inside, is_late=rules.is_late(report, now), is_over=is_over)
 
 
-async def _found(request: Request) -> tuple[Report, list[Report]]:
+async def find(request: Request) -> tuple[Report, list[Report]]:
     """The report of this address and all revisions of its quarter, newest first, if it exists for this person."""
     number, _, period = request.path_params["number"].rpartition("-")
     revisions = (
@@ -115,7 +115,7 @@ async def _page(
     refusal: Refusal | None = None,
 ) -> Response:
     """With `stale` both texts; with `refusal` why it was refused, and what was `typed`: the numbers, or a reason."""
-    report, revisions = await _found(request)
+    report, revisions = await find(request)
     person: Person = request.state.person
     inside = person.region_id == report.agreement.region_id
     written = inside and report.state in (*rules.WRITABLE, ReportState.AWAITING)
@@ -141,6 +141,7 @@ async def _page(
         why=_why(report, person, revisions, remarks),
         rules=rules,
         forms=forms,
+        evidence=await report.evidence_for(person),
         **figures,
     )
 
@@ -200,7 +201,7 @@ async def _save_first(request: Request, report: Report, typed: Typed) -> None:
 @door(Role.EDITOR)
 async def save(request: Request) -> Response:
     """Saved as typed; `then=check` goes on to everything that is left to correct."""
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     if autosave.is_asked(request):
         zone = report.agreement.region.timezone
         draft = await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
@@ -216,7 +217,7 @@ async def save(request: Request) -> Response:
 
 @door(Role.EDITOR)
 async def hand_over(request: Request) -> Response:
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     try:
         await _save_first(request, report, typed)
         await service.hand_over(report, by=request.state.person)
@@ -232,14 +233,14 @@ async def hand_over(request: Request) -> Response:
 
 @door(*REGIONAL)
 async def take_back(request: Request) -> Response:
-    report, _ = await _found(request)
+    report, _ = await find(request)
     await service.take_back(report, by=request.state.person)
     return _back(report)
 
 
 @door(Role.SIGNATORY)
 async def submit(request: Request) -> Response:
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     try:
         await _save_first(request, report, typed)
     except drafts.Stale as stale:
@@ -252,7 +253,7 @@ async def submit(request: Request) -> Response:
 
 @door(Role.OFFICER)
 async def accept(request: Request) -> Response:
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     await service.accept(report, by=request.state.person, seen=typed.number("seen"))
     await flash(request, say("The report has been accepted. The region has been told by letter."))
     return _back(report)
@@ -260,7 +261,7 @@ async def accept(request: Request) -> Response:
 
 @door(Role.OFFICER)
 async def send_back(request: Request) -> Response:
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     try:
         reason = cleaned([forms.REASON], typed)["reason"]
         await service.send_back(report, reason=reason, by=request.state.person, seen=typed.number("seen"))
@@ -272,7 +273,7 @@ async def send_back(request: Request) -> Response:
 
 @door(*REGIONAL)
 async def correct(request: Request) -> Response:
-    (report, _), typed = await _found(request), await read_form(request)
+    (report, _), typed = await find(request), await read_form(request)
     try:
         reason = cleaned([forms.MISTAKE], typed)["reason"]
         await service.correct(report, reason=reason, by=request.state.person)
