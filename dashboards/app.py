@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.exceptions import HTTPException
@@ -68,7 +69,7 @@ class Adapter:
         if found is None:
             raise HTTPException(404)
         page = await self.shell(request, found.view.title)
-        page.body = await self.server.fill(bytes(page.body).decode(), found.view)
+        page.body = await self.server.fill(bytes(page.body).decode(), found)
         page.headers["Content-Length"] = str(len(page.body))
         return page
 
@@ -80,4 +81,8 @@ class Adapter:
                 return Response(status_code=413)
         plain = request.headers.get("content-type", "").partition(";")[0] == JSON
         answer = await self.server.answer(body) if plain else None
-        return Response(status_code=422) if answer is None else Response(answer, media_type=JSON)
+        if answer is None:
+            return Response(status_code=422)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(answer, headers={"Content-Encoding": "gzip"}, media_type=JSON)
+        return Response(gzip.decompress(answer), media_type=JSON)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,14 @@ PAGES: dict[str, Page] = {
     "overview": overview, "map": map_page, "indicator": indicator, "region": region, "trace": trace, "method": method,
 }  # fmt: skip
 
-_shown: ContextVar[tuple[str, View]] = ContextVar("shown")
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A view, and the release, language and address that it belongs to."""
+    """A view, the release, language and address that it belongs to, and how it is read before any script."""
 
     key: Key
     view: View
+    first: str
 
 
 class PortalDash(Dash):
@@ -64,12 +63,9 @@ class PortalDash(Dash):
         return told
 
     def interpolate_index(self, **pieces: str) -> str:  # type: ignore[override]
-        """The page in the shell: first as HTML to be read at once, then the place where Dash draws the same page."""
-        shell, view = _shown.get()
-        first = f'<div id="first-view" class="flow">{first_view.render(view.tree)}</div>'
-        entry = f'{first}<div id="react-entry-point" hidden></div>'
-        page = entry + pieces["config"] + pieces["scripts"] + pieces["renderer"]
-        return shell.replace(HEAD_MARK, pieces["css"], 1).replace(PAGE_MARK, page, 1)
+        """What of a page is Dash's: for the head its styles; for the page the place where it draws, and its scripts."""
+        entry = '<div id="react-entry-point" hidden></div>'
+        return pieces["css"] + PAGE_MARK + entry + pieces["config"] + pieces["scripts"] + pieces["renderer"]
 
 
 class Server:
@@ -77,7 +73,8 @@ class Server:
 
     def __init__(self, *, demo: bool, scripts: Sequence[str]) -> None:
         self.demo = demo
-        self._views: OrderedDict[Key, View] = OrderedDict()
+        self._frames: dict[str, tuple[str, str]] = {}
+        self._views: OrderedDict[Key, Found] = OrderedDict()
         self._answers: OrderedDict[Key, bytes] = OrderedDict()
         self._files: OrderedDict[Key, Saved] = OrderedDict()
         self.dash = PortalDash(
@@ -109,11 +106,14 @@ class Server:
             return None
         release = await published.latest()
         key = (release, language.get(), asked)
-        view = self._views.get(key) or await PAGES[asked.page](asked, demo=self.demo)
-        if view is None:
-            return None
-        _keep(self._views, key, view)
-        return Found(key, view)
+        found = self._views.get(key)
+        if found is None:
+            view = await PAGES[asked.page](asked, demo=self.demo)
+            if view is None:
+                return None
+            found = Found(key, view, first_view.render(view.tree))
+        _keep(self._views, key, found)
+        return found
 
     async def file(self, path: str, search: str) -> Saved | None:
         """The figures behind a page as a file, made once for each release; None where the address asks for none."""
@@ -127,16 +127,21 @@ class Server:
         _keep(self._files, key, saved)
         return saved
 
-    async def fill(self, shell: str, view: View) -> bytes:
-        """The whole document: the shell with the view and Dash's scripts at its marks."""
-        token = _shown.set((shell, view))
-        try:
-            return await self.ask(address.HOME)
-        finally:
-            _shown.reset(token)
+    async def fill(self, shell: str, found: Found) -> bytes:
+        """The whole document: the shell with the view as HTML to be read at once, and what is Dash's at its marks."""
+        code = language.get()
+        if code not in self._frames:
+            head, _, page = (await self.ask(address.HOME)).decode().partition(PAGE_MARK)
+            self._frames[code] = head, page
+        head, page = self._frames[code]
+        first = f'<div id="first-view" class="flow">{found.first}</div>'
+        return shell.replace(HEAD_MARK, head, 1).replace(PAGE_MARK, first + page, 1).encode()
 
     async def answer(self, body: bytes) -> bytes | None:
-        """What Dash answers to a callback request; None for a request that our pages would never send."""
+        """What Dash answers to a callback request, as gzip; None for a request that our pages would never send.
+
+        It holds what everyone may read and no secret, so its length may be the same each time.
+        """
         asked = question(body)
         if asked is None:
             return None
@@ -146,7 +151,8 @@ class Server:
             return None
         kept = self._answers.get(found.key)
         if kept is None:
-            kept = await self.ask(f"{address.HOME}_dash-update-component", _rebuilt(*asked))
+            told = await self.ask(f"{address.HOME}_dash-update-component", _rebuilt(*asked))
+            kept = gzip.compress(told, mtime=0)
             _keep(self._answers, found.key, kept)
         return kept
 

@@ -13,6 +13,7 @@ from portal.directory.indicator.models import Indicator as CatalogueIndicator
 from portal.directory.indicator.models import Kind
 from portal.directory.region.models import Observation, Region
 from portal.directory.region.rules import POVERTY_BREAK
+from portal.kit import db
 from portal.kit.bilingual import Bilingual
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
@@ -54,8 +55,12 @@ _kept: dict[tuple[str, int], Loaded] = {}
 
 async def latest() -> Release | None:
     """The newest release, if there is one."""
-    row = await models.Release.all().order_by("-number").select_related("call").first()
-    return (await _load(row)).release if row else None
+    newest = await db.rows("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1")
+    if not newest:
+        return None
+    number = newest[0]["number"]
+    found = _kept.get((newest[0]["published_at"].isoformat(), number)) or await load(number)
+    return found.release if found else None
 
 
 async def releases() -> list[Release]:
