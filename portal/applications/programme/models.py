@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from portal.applications.call.models import Call, RequiredIndicator
-from portal.directory.indicator.models import Direction, Indicator, Kind
+from portal.applications.call.models import Call
+from portal.directory.indicator.models import OVER_THE_PERIOD, Kind
 from portal.kit.bilingual import UNSAID, Bilingual
+from portal.kit.db import rows
 from portal.kit.periods import quarters, year_of
+
+WORDS = ("name", "numerator", "denominator", "group")
+CATALOGUE = f"""
+SELECT code, kind, unit, desired, measured, {", ".join(f"{one}_ru, {one}_en" for one in WORDS)},
+       EXISTS (SELECT FROM required_indicator r WHERE r.call_id = $1 AND r.indicator_id = i.id) AS is_required
+FROM indicator i ORDER BY position"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +76,9 @@ class CallFacts:
 
 
 async def facts_of(call: Call) -> CallFacts:
-    """The conditions of the call with the catalogue as it stands now: three queries."""
-    required = {
-        str(row["indicator__code"]) for row in await RequiredIndicator.filter(call_id=call.id).values("indicator__code")
-    }
-    catalogue = {
-        one.code: IndicatorFacts(
-            one.code, one.name, str(one.kind.value), one.unit, one.desired, one.accumulates, one.numerator,
-            one.denominator, one.group,
-        )
-        for one in await Indicator.all().order_by("position")
-    }  # fmt: skip
+    """The conditions of the call with the catalogue as it stands now: two queries."""
+    catalogue = {one["code"]: (_indicator(one), one["is_required"]) for one in await rows(CATALOGUE, call.id)}
+    directions = await rows("SELECT code, name_ru, name_en FROM direction ORDER BY position")
     return CallFacts(
         number=call.number,
         first_period=call.first_period,
@@ -86,7 +86,15 @@ async def facts_of(call: Call) -> CallFacts:
         grant_limit=call.grant_limit,
         cofinancing_min=call.cofinancing_min,
         resets_in_january=call.resets_in_january,
-        required=tuple(code for code in catalogue if code in required),
-        catalogue=catalogue,
-        directions=tuple((one.code, one.name) for one in await Direction.all().order_by("position")),
+        required=tuple(code for code, (_, is_required) in catalogue.items() if is_required),
+        catalogue={code: facts for code, (facts, _) in catalogue.items()},
+        directions=tuple((one["code"], Bilingual(one["name_ru"], one["name_en"])) for one in directions),
+    )
+
+
+def _indicator(row: Mapping[str, Any]) -> IndicatorFacts:
+    name, numerator, denominator, group = (Bilingual(row[f"{one}_ru"], row[f"{one}_en"]) for one in WORDS)
+    accumulates = row["measured"] == OVER_THE_PERIOD
+    return IndicatorFacts(
+        row["code"], name, row["kind"], row["unit"], row["desired"], accumulates, numerator, denominator, group
     )

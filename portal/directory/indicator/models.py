@@ -31,6 +31,9 @@ UNITS = {
 }
 """The units of the catalogue in words."""
 
+OVER_THE_PERIOD = "over the period"
+"""How an indicator is measured that adds up over periods."""
+
 
 def unit_name(unit: str) -> Text | str:
     """The unit in words; one that has none is its own name."""
@@ -138,7 +141,7 @@ class Indicator(Model):
     @property
     def accumulates(self) -> bool:
         """Whether it is measured over the period and so adds up over periods, or as of a date."""
-        return self.measured == "over the period"
+        return self.measured == OVER_THE_PERIOD
 
     @property
     def is_protected(self) -> bool:
