@@ -100,9 +100,17 @@ def why_not_assign(application: Application, reviewer: Person) -> Text | None:
         return say("%(name)s is not a reviewer.", name=reviewer.name)
     if application.state is not ApplicationState.ELIGIBLE:
         return say("Application %(number)s is not waiting for reviews.", number=application.number)
-    if reviewer.organisation.region_id == application.region_id:
+    if at_home([application], [reviewer]):
         return say("%(name)s is of the region that applies and cannot read its application.", name=reviewer.name)
     return None
+
+
+def at_home(applications: Iterable[Application], reviewers: Iterable[Person]) -> set[tuple[int, int]]:
+    """Ids of applications and of reviewers of the very regions that apply; organisations must be loaded."""
+    of_region: dict[int | None, list[int]] = {}
+    for reviewer in reviewers:
+        of_region.setdefault(reviewer.organisation.region_id, []).append(reviewer.id)
+    return {(one.id, reviewer) for one in applications for reviewer in of_region.get(one.region_id, ())}
 
 
 def why_not_remove(review: Review) -> Text | None:

@@ -229,29 +229,33 @@ async def _assignments(
     request: Request, call: Call, *, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
     """Applications by reviewers; with `typed` the ticks and the day stay as they were sent."""
-    applications = (
-        await Application.filter(call_id=call.id, state=ApplicationState.ELIGIBLE)
-        .select_related("region")
-        .order_by("number")
-    )
+    admitted = Application.filter(call_id=call.id, state=ApplicationState.ELIGIBLE).order_by("number")
+    keys = await admitted.values_list("id", flat=True)
+    part = paging.part(request, len(keys))
+    applications = await admitted.filter(id__in=part.of(keys)).select_related("region")
     reviewers = (
         await Person.filter(is_active=True, memberships__role=Role.REVIEWER)
-        .prefetch_related("memberships", "organisation__region")
+        .select_related("organisation")
         .order_by("name_ru", "id")
     )
-    reviews = await Review.filter(application__call_id=call.id)
-    active = [review for review in reviews if review.state is not ReviewState.DECLINED]
+    reviews = await Review.filter(application_id__in=part.of(keys))
+    reading = Review.filter(application__call_id=call.id).exclude(state=ReviewState.DECLINED)
+    active = await reading.values_list("application_id", "reviewer_id")
+    readers = Counter(application for application, _ in active)
     return await page(
         request,
         "review/assignments.html",
         status=422 if problems else 200,
         call=call,
+        part=part,
         applications=applications,
         reviewers=reviewers,
+        barred=rules.at_home(applications, reviewers),
         reviews={(review.application_id, review.reviewer_id): review for review in reviews},
-        loads=Counter(review.reviewer_id for review in active),
-        readers=Counter(review.application_id for review in active),
-        titles=await titles(application.id for application in applications),
+        loads=Counter(reviewer for _, reviewer in active),
+        readers=readers,
+        lacking=sum(readers[key] < call.readers for key in keys),
+        titles=await titles(part.of(keys)),
         typed=typed,
         problems=list(problems),
         rules=rules,
@@ -278,7 +282,8 @@ async def assign(request: Request) -> Response:
         return await _assignments(request, call, typed=typed, problems=tuple(refusal.at("")))
     done = say_many("%(num)s reading assigned.", "%(num)s readings assigned.", len(add))
     await flash(request, done if add else say("The assignments are saved."))
-    return see_other("review:assignments", number=call.number)
+    here = request.query_params.get("page")
+    return see_other("review:assignments", number=call.number, query={"page": here} if here else None)
 
 
 routes = [
