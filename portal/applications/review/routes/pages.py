@@ -230,7 +230,7 @@ async def _assignments(
 ) -> Response:
     """Applications by reviewers; with `typed` the ticks and the day stay as they were sent."""
     admitted = Application.filter(call_id=call.id, state=ApplicationState.ELIGIBLE).order_by("number")
-    keys = await admitted.values_list("id", flat=True)
+    keys = [int(key) for (key,) in await admitted.values_list("id")]
     part = paging.part(request, len(keys))
     applications = await admitted.filter(id__in=part.of(keys)).select_related("region")
     reviewers = (
