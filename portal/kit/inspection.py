@@ -19,7 +19,7 @@ import orjson
 from portal.kit import personal
 from portal.kit.kinds import UNPACKED, NotTaken, sniff
 
-CPU_SECONDS, MEMORY = 40, 768_000_000
+CPU_SECONDS, MEMORY = 40, 512_000_000
 TEXTS = {
     "docx": r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml",
     "odt": r"(?:content|styles)\.xml",

@@ -159,6 +159,15 @@ async def test_personal_data_is_refused_with_its_place_and_never_repeated(
     assert stored(store) == 0
 
 
+async def test_f2_a_file_that_takes_too_long_to_read_is_refused(
+    world: World, browser: Visitor, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SECONDS", 0.001)
+    answer = await send(browser, world.here, LETTER)
+    assert (answer.status_code, "слишком велик" in reason(answer.text)) == (422, True)
+    assert stored(store) == 0
+
+
 async def test_no_file_chosen_is_said_beside_the_field(world: World, browser: Visitor) -> None:
     for answer in (await send(browser, world.here, b"", ""), await browser.send_form(world.here)):
         assert (answer.status_code, reason(answer.text)) == (422, "Выберите файл.")
