@@ -22,7 +22,7 @@ from portal.kit import clock, files
 from portal.kit.apart import apart
 from portal.kit.errors import Full, Invalid, Problem, is_full
 from portal.kit.i18n import Text, say
-from portal.kit.kinds import MEDIA, extension
+from portal.kit.kinds import extension
 
 MEGABYTES = 20
 LIMIT = MEGABYTES * 1_000_000
@@ -32,8 +32,7 @@ FIELD = "file"
 SECONDS = 60.0
 NAME_LIMIT = 120
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM\d|LPT\d)(?=\.|$)", re.IGNORECASE)
-ACCEPT = ",".join(f".{kind}" for kind in (*MEDIA, "jpeg"))
-KINDS = "PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG, CSV, TXT"
+KINDS = say("documents PDF, DOCX, ODT, tables XLSX, ODS, CSV, pictures PNG, JPEG or texts TXT")
 
 log = structlog.get_logger()
 _turns = asyncio.Semaphore(2)
