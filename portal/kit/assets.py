@@ -14,12 +14,15 @@ from pathlib import Path
 
 import brotli
 
+from portal.kit.fonts import unpacked
 from portal.settings import CHECKOUT
 
 MODULES = CHECKOUT / "node_modules"
 STATIC = Path(__file__).parents[1] / "static"
 OLDEST_NODE = 20
 GOLOS = "@fontsource-variable/golos-text/files/golos-text-{}-wght-normal.woff2"
+# Documents need what browsers do not: single weights, in a form that can be unpacked without further libraries.
+PRINTED = "@fontsource/golos-text/files/golos-text-{}-{}-normal.woff"
 
 VENDORED = {
     "fonts/golos-text-cyrillic-wght-normal.woff2": GOLOS.format("cyrillic"),
@@ -27,6 +30,11 @@ VENDORED = {
     "fonts/golos-text-latin-ext-wght-normal.woff2": GOLOS.format("latin-ext"),
     "plotly/plotly.js": "plotly.js-basic-dist-min/plotly-basic.min.js",
     "plotly/ru.js": "plotly.js-locales/ru.js",
+    **{
+        f"print/{subset}-{weight}.ttf": PRINTED.format(subset, weight)
+        for subset in ("cyrillic", "cyrillic-ext", "latin", "latin-ext")
+        for weight in (400, 600)
+    },
 }
 """What is taken out of the packages, by the name under which pages ask for it."""
 
@@ -72,7 +80,7 @@ def build(static: Path = STATIC, modules: Path = MODULES) -> dict[str, str]:
         if path.is_file() and static / "dist" not in path.parents and not path.name.startswith(".")
     }
     for name, package in VENDORED.items():
-        sources[name] = _browser_ready(name, (modules / package).read_bytes())
+        sources[name] = _ready(name, (modules / package).read_bytes())
     manifest: dict[str, str] = {}
     dist = static / "dist"
     dist.mkdir(exist_ok=True)
@@ -137,8 +145,13 @@ def _sweep(dist: Path, kept: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _browser_ready(name: str, body: bytes) -> bytes:
-    """Plotly's locales are written for Node; wrapped, one tells itself to the Plotly of the page."""
+def _ready(name: str, body: bytes) -> bytes:
+    """As a browser or the typesetter reads it.
+
+    Plotly's locales are written for Node; wrapped, one tells itself to the Plotly of the page.
+    """
+    if name.startswith("print/"):
+        return unpacked(body, f"Golos {posixpath.basename(name).rpartition('-')[0]}")
     if name != "plotly/ru.js":
         return body
     told = b"\n;window.Plotly?window.Plotly.register(module.exports):(window.PlotlyLocales||=[]).push(module.exports)"

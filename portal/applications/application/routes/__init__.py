@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from portal.applications.application.routes import deeds, files, reading, writing
+from portal.applications.application.routes import deeds, documents, files, reading, writing
 
 routes = [
     Route("/applications", reading.list_, methods=["GET"], name="application:list"),
@@ -30,6 +30,8 @@ routes = [
     Route("/applications/{number}/withdraw", deeds.withdraw, methods=["POST"], name="application:withdraw"),
     Route("/applications/{number}/receipt", reading.receipt, methods=["GET"], name="application:receipt"),
     Route("/applications/{number}/versions/{version}", reading.version, methods=["GET"], name="application:version"),
+    Route("/applications/{number}/receipt/pdf", documents.receipt, methods=["GET"], name="application:receipt_pdf"),
+    Route("/applications/{number}/versions/{version}/pdf", documents.text, methods=["GET"], name="application:pdf"),
     Route("/applications/{number}/admit", deeds.admit, methods=["POST"], name="application:admit"),
     Route("/applications/{number}/reject", deeds.reject, methods=["POST"], name="application:reject"),
 ]

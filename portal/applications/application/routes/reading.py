@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.applications.application import rules
+from portal.applications.application import documents, rules
 from portal.applications.application.forms import REJECTION, WITHDRAWAL, showing
 from portal.applications.application.models import Application, ApplicationVersion, listed, unsubmitted
 from portal.applications.application.states import ApplicationState
@@ -16,6 +16,7 @@ from portal.applications.call.rules import is_accepting
 from portal.kit import clock, paging
 from portal.kit.access import door
 from portal.kit.db import found
+from portal.kit.documents import size
 from portal.kit.errors import Invalid, NotFound
 from portal.kit.forms import Typed, read_form
 from portal.kit.pages import page, see_other
@@ -91,20 +92,34 @@ async def check(request: Request) -> Response:
     return await page(request, "application/check.html", **await showing.tasks(application, request.state.person))
 
 
+async def received(application: Application) -> ApplicationVersion:
+    """The version that was submitted, with who did it; NotFound before that."""
+    return await found(ApplicationVersion.filter(application_id=application.id).select_related("submitted_by"))
+
+
+async def frozen(request: Request, application: Application) -> ApplicationVersion:
+    """The version of this address; NotFound where there is none."""
+    versions = {str(one.number): one for one in await ApplicationVersion.filter(application_id=application.id)}
+    if (version := versions.get(request.path_params["version"])) is None:
+        raise NotFound
+    return version
+
+
 @door(*REGIONAL, *FOUNDATION)
 async def receipt(request: Request) -> Response:
     """What was received, when, from whom, and the hash that proves it."""
     application = await find(request)
-    version = await found(ApplicationVersion.filter(application_id=application.id).select_related("submitted_by"))
+    text = await received(application)
     return await page(
         request,
         "application/receipt.html",
         application=application,
-        version=version,
-        attachments=showing.text_of(version).attachments,
+        version=text,
+        attachments=showing.text_of(text).attachments,
         file_url=showing.file_url(application),
         zone=application.region.timezone,
         is_mine=request.state.person.region_id == application.region_id,
+        pdf_size=size(documents.receipt_name(application)),
     )
 
 
@@ -112,16 +127,14 @@ async def receipt(request: Request) -> Response:
 async def version(request: Request) -> Response:
     """The text that was submitted, to be read and printed."""
     application = await find(request)
-    versions = {str(one.number): one for one in await ApplicationVersion.filter(application_id=application.id)}
-    frozen = versions.get(request.path_params["version"])
-    if frozen is None:
-        raise NotFound
+    text = await frozen(request, application)
     return await page(
         request,
         "application/version.html",
         application=application,
-        version=frozen,
-        programme=showing.text_of(frozen),
+        version=text,
+        programme=showing.text_of(text),
         file_url=showing.file_url(application),
         zone=application.region.timezone,
+        pdf_size=size(documents.text_name(application, text)),
     )
