@@ -30,6 +30,7 @@ PRINT = Path(__file__).parents[1] / "static" / "dist" / "print"
 KEPT = 300
 SECONDS, AT_ONCE, IN_LINE = 60.0, 2, 12
 
+TEXT = say("SHA-256 of the text")
 FICTION = "The regions and official series are real; programmes, people, marks and sums are fictional."
 
 Block: TypeAlias = dict[str, Any]
@@ -89,12 +90,12 @@ def heading(text: Any, level: int = 1) -> Block:
     return {"kind": "heading", "level": level, "text": _plain(text)}
 
 
-def words(text: Any, tone: str = "") -> Block:
-    """A text in paragraphs; the tone is "", "quiet" or "lead"."""
+def words(text: Any, tone: str = "", *, label: Any = "") -> Block:
+    """A text in paragraphs, the first behind its label; the tone is "", "quiet", or "leading" to what follows."""
     said = _plain(text)
     said = said if isinstance(said, dict) else _plain(Said(said))
     parts = [part.strip("\n") for part in re.split(r"\n\s*\n", said["text"].replace("\r", "")) if part.strip()]
-    return {"kind": "words", "tone": tone, "parts": [{**said, "text": part} for part in parts]}
+    return {"kind": "words", "tone": tone, "label": str(label), "parts": [{**said, "text": part} for part in parts]}
 
 
 def facts(rows: Iterable[tuple[Any, Any]]) -> Block:
@@ -119,9 +120,9 @@ def notice(text: Any) -> Block:
     return {"kind": "notice", "text": _plain(text)}
 
 
-def hash_of_text(sha256: str) -> list[Block]:
-    """The SHA-256 that proves the text, under its heading."""
-    return [heading(say("SHA-256 of the text"), 2), {"kind": "hash", "text": sha256}]
+def hash_of_text(sha256: str, of: Any = TEXT) -> list[Block]:
+    """The SHA-256 that proves a text, under its heading."""
+    return [heading(of, 2), {"kind": "hash", "text": sha256}]
 
 
 async def answer(document: Document) -> Response:

@@ -12,13 +12,14 @@ from starlette.routing import Route
 
 from portal.applications.application.models import titles
 from portal.applications.application.states import ApplicationState
-from portal.applications.award import forms, rules, service
+from portal.applications.award import documents, forms, rules, service
 from portal.applications.award.models import Award, Certainty, Protocol, announced, contest_of
 from portal.applications.award.states import Outcome, ProtocolState
-from portal.applications.call.models import Call
+from portal.applications.call.models import Call, Criterion
 from portal.kit import paging
 from portal.kit.access import door, public
 from portal.kit.db import found
+from portal.kit.documents import answer, size
 from portal.kit.errors import NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import Text, say
@@ -99,7 +100,19 @@ def _deeds(person: Person, call: Call, protocol: Protocol | None, rows: list[rul
         "no_recommendation": rules.why_not_recommend(call, protocol, rows),
         "no_approval": rules.why_not_approve_yet(protocol, now),
         "no_announcement": rules.why_not_announce(protocol),
+        "pdf_size": size(documents.protocol_name(call)),
     }
+
+
+@door(*FOUNDATION)
+async def protocol_pdf(request: Request) -> Response:
+    """The decision as a file, as soon as the council has recommended."""
+    call = await _call(request)
+    protocol = await found(Protocol.filter(call_id=call.id))
+    awards = await Award.filter(protocol_id=protocol.id).order_by("place", "id").select_related("application__region")
+    criteria = await Criterion.filter(call_id=call.id).order_by("position")
+    named = await titles(award.application_id for award in awards)
+    return await answer(documents.decision(call, protocol, awards, criteria, named))
 
 
 @door(Role.COUNCIL)
@@ -171,6 +184,7 @@ async def results(request: Request) -> Response:
 
 routes = [
     Route("/calls/{number}/ranking", ranking, methods=["GET"], name="award:ranking"),
+    Route("/calls/{number}/protocol/pdf", protocol_pdf, methods=["GET"], name="award:pdf"),
     Route("/calls/{number}/recommendation", recommend, methods=["POST"], name="award:recommend"),
     Route("/calls/{number}/approval", approve, methods=["POST"], name="award:approve"),
     Route("/calls/{number}/announcement", announce, methods=["POST"], name="award:announce"),

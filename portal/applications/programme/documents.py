@@ -32,6 +32,12 @@ def plan(caption: Any, quarters: Sequence[str], cell: Callable[[str], Any]) -> B
     return table(caption, heads, rows)
 
 
+def baseline(value: Any) -> Block:
+    """What stood before the programme, with what it is made of in brackets."""
+    parts = f" ({value.sub[0]})" if isinstance(value, Said) and value.sub else ""
+    return words(f"{value.text if isinstance(value, Said) else value}{parts}", "leading", label=say("Baseline:"))
+
+
 def plain(value: Decimal) -> str:
     """A number with as many places as it has."""
     return number(value, max(0, -int(value.as_tuple().exponent)))
@@ -39,7 +45,7 @@ def plain(value: Decimal) -> str:
 
 def money_columns(names: Iterable[Any]) -> list[Column]:
     """The heads of a budget's table: the year, then sums, then their total."""
-    return [Column(say("Year"), 0.5), *(Column(name, 1, right=True) for name in (*names, say("Total")))]
+    return [Column(say("Year"), 0.7), *(Column(name, 1, right=True) for name in (*names, say("Total")))]
 
 
 def _written(text: Any) -> Any:
@@ -99,8 +105,7 @@ def _activities(one: Programme) -> list[Block]:
             heading(ru(f"{place}. {activity.title}"), 2),
             words(f"{activity.direction_name}{term}", "quiet"),
             words(_written(activity.description)),
-            words(say("Result:"), "quiet"),
-            words(_written(activity.result)),
+            words(_written(activity.result), label=say("Result:")),
         ]
     return blocks
 
@@ -111,7 +116,7 @@ def _indicators(one: Programme) -> list[Block]:
         unit = say("Unit: %(unit)s. By the end of each quarter, since the programme began", unit=indicator.unit_name)
         blocks += [
             heading(f"{indicator.code} {indicator.name}", 2),
-            facts([(say("Baseline"), _figure(indicator, indicator.baseline))]),
+            baseline(_figure(indicator, indicator.baseline)),
             plan(unit, one.quarters, lambda period, of=indicator: _figure(of, of.planned(period))),  # type: ignore[misc]
         ]
     return blocks

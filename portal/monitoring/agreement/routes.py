@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,15 +10,15 @@ from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.models import Award
 from portal.applications.award.states import Outcome
-from portal.applications.programme.rules import SOURCE_NAMES, SOURCES, from_canonical
+from portal.applications.programme.rules import SOURCE_NAMES
 from portal.kit.access import door
 from portal.kit.db import found
+from portal.kit.documents import size
 from portal.kit.i18n import say
-from portal.kit.numbers import exact
 from portal.kit.pages import flash, page, see_other
 from portal.kit.periods import quarters
-from portal.monitoring.agreement import forms, rules, service
-from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, Agreement
+from portal.monitoring.agreement import documents, rules, service
+from portal.monitoring.agreement.models import Agreement
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 
@@ -41,7 +39,7 @@ async def everything(request: Request) -> Response:
         waiting=[one for one in agreements if rules.why_not_sign(one, person) is None],
         inside=not person.roles & FOUNDATION,
         owed=await _owed() if Role.OFFICER in person.roles else [],
-        forms=forms,
+        rules=rules,
     )
 
 
@@ -60,45 +58,18 @@ async def one(request: Request) -> Response:
     """Parties, sum, term, plan and budget, and who has signed."""
     seen = Agreement.visible_to(request.state.person).filter(number=request.path_params["number"])
     agreement = await found(seen.select_related("region", "version", "application__call"))
-    award = await Award.get(application_id=agreement.application_id).select_related("protocol")
-    indicators = (
-        await AgreedIndicator.filter(agreement_id=agreement.id)
-        .select_related("indicator")
-        .prefetch_related("plan")
-        .order_by("position")
-    )
     return await page(
         request,
         "agreement/page.html",
         agreement=agreement,
-        award=award,
+        terms=await service.terms(agreement),
         periods=quarters(agreement.first_period, agreement.last_period),
-        indicators=[(agreed, agreed.planned()) for agreed in indicators],
-        amended=any(value.edition for agreed in indicators for value in agreed.plan),
+        names=SOURCE_NAMES,
         why_not_sign=rules.why_not_sign(agreement, request.state.person),
         side=rules.side_of(agreement, request.state.person),
-        forms=forms,
-        **await _budget(agreement),
+        rules=rules,
+        pdf_size=size(documents.name(agreement)),
     )
-
-
-async def _budget(agreement: Agreement) -> dict[str, Any]:
-    """The budget as it was promised and as it is agreed, line by line, with its sums and the share of the others."""
-    programme = from_canonical(agreement.version.content)
-    costs = await AgreedCost.filter(agreement_id=agreement.id)
-    agreed = {(cost.position, cost.year, cost.source): cost.amount for cost in costs}
-    lines = rules.table(programme, agreed)
-    sums = rules.totals(row for rows in lines for row in rows)
-    share = 1 - exact(sums[rules.FOUNDATION]) / exact(sums["all"]) if sums["all"] else None
-    used = [source for source in SOURCES if source != rules.FOUNDATION and sums[source]]
-    return {
-        "lines": lines,
-        "names": SOURCE_NAMES,
-        "sums": sums,
-        "sources": used,
-        "share": share,
-        "asked_share": programme.budget.share,
-    }
 
 
 @door(Role.OFFICER)

@@ -124,6 +124,18 @@ async def sign(agreement: Agreement, *, by: Person) -> Agreement:
     return agreement
 
 
+async def terms(agreement: Agreement) -> rules.Terms:
+    """What the agreement binds to; its version must be loaded."""
+    award = await Award.get(application_id=agreement.application_id).select_related("protocol")
+    agreed = AgreedIndicator.filter(agreement_id=agreement.id).order_by("position")
+    indicators = await agreed.select_related("indicator").prefetch_related("plan")
+    programme = from_canonical(agreement.version.content)
+    costs = await AgreedCost.filter(agreement_id=agreement.id)
+    lines = rules.table(programme, {(cost.position, cost.year, cost.source): cost.amount for cost in costs})
+    sums = rules.totals(row for rows in lines for row in rows)
+    return rules.Terms(award, indicators, lines, sums, programme.budget.share)
+
+
 async def _tell(agreement: Agreement, subject: Text, body: list[Text]) -> None:
     """A letter to each editor and signatory of the region."""
     link = say("The agreement: %(link)s", link=mail.link(f"agreements/{agreement.number}"))

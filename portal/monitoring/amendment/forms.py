@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from portal.applications.programme.rules import Figure
 from portal.directory.indicator.models import Indicator
 from portal.kit.forms import Field, Kind
 from portal.kit.i18n import Text, Written, quarter, quarter_short, say
 from portal.monitoring.agreement.models import AgreedIndicator
-from portal.monitoring.amendment.models import AmendedValue, Amendment
+from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.amendment.rules import as_typed
 from portal.monitoring.amendment.states import AmendmentState
 
@@ -75,16 +73,3 @@ def heads(left: Sequence[str]) -> list[Written]:
 def stands(amendment: Amendment) -> tuple[str, Text]:
     """The icon and word of its state."""
     return WORDS[amendment.state]
-
-
-def changes(amendment: Amendment) -> list[tuple[Indicator, list[tuple[str, Figure, Figure]]]]:
-    """What it changes, indicator by indicator: the quarter, the value before and after; changes must be loaded."""
-    ordered = sorted(amendment.changes, key=lambda one: (one.agreed.position, one.period))
-    return [
-        (indicator, [(one.period, _before(one), Figure(one.numerator, one.denominator)) for one in those])
-        for indicator, those in groupby(ordered, key=lambda one: one.agreed.indicator)
-    ]
-
-
-def _before(one: AmendedValue) -> Figure:
-    return Figure(one.before_numerator, one.before_denominator)

@@ -8,13 +8,15 @@ from starlette.routing import Route
 
 from portal.kit.access import door
 from portal.kit.db import found
+from portal.kit.documents import answer
 from portal.kit.errors import Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say
 from portal.kit.pages import flash, page, see_other
-from portal.monitoring.agreement import forms as agreement_forms
+from portal.monitoring.agreement import rules as agreement_rules
+from portal.monitoring.agreement import service as agreement_service
 from portal.monitoring.agreement.models import Agreement
-from portal.monitoring.amendment import forms, rules, service
+from portal.monitoring.amendment import documents, forms, rules, service
 from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.amendment.states import AmendmentState
 from portal.people.roles import FOUNDATION, REGIONAL, Role
@@ -101,13 +103,23 @@ async def one(request: Request) -> Response:
         "amendment/page.html",
         amendment=amendment,
         agreement=amendment.agreement,
-        changes=forms.changes(amendment),
+        changes=rules.changes(amendment),
         why_not_sign=rules.why_not_sign(amendment, left, [change.period for change in amendment.changes], person),
         why_not_withdraw=rules.why_not_withdraw(amendment, person),
         is_signatory=Role.SIGNATORY in person.roles,
         forms=forms,
-        value=agreement_forms.value,
+        value=agreement_rules.value,
     )
+
+
+@door(*REGIONAL, *FOUNDATION)
+async def agreement_pdf(request: Request) -> Response:
+    """The agreement with its amendments in force, as a file."""
+    seen = Agreement.visible_to(request.state.person).filter(number=request.path_params["number"])
+    agreement = await found(seen.select_related("region", "version", "application"))
+    signed = Amendment.filter(agreement_id=agreement.id, state=AmendmentState.SIGNED).order_by("number")
+    amendments = await signed.prefetch_related("changes__agreed__indicator")
+    return await answer(documents.agreement(agreement, await agreement_service.terms(agreement), amendments))
 
 
 @door(Role.SIGNATORY)
@@ -130,6 +142,7 @@ ALL = "/agreements/{number}/amendments"
 ONE = ALL + "/{amendment}"
 
 routes = [
+    Route("/agreements/{number}/pdf", agreement_pdf, methods=["GET"], name="amendment:agreement_pdf"),
     Route(ALL, list_, methods=["GET"], name="amendment:list"),
     Route(f"{ALL}/new", new, methods=["GET"], name="amendment:new"),
     Route(f"{ALL}/new", propose, methods=["POST"], name="amendment:propose"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from portal.applications.programme.models import CallFacts
 from portal.applications.programme.rules import Figure, read_indicator
+from portal.directory.indicator.models import Indicator
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, say
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.agreement.states import AgreementState
-from portal.monitoring.amendment.models import Amendment
+from portal.monitoring.amendment.models import AmendedValue, Amendment
 from portal.monitoring.amendment.states import AmendmentState
 from portal.people.person.models import Person
 from portal.people.roles import Role
@@ -108,3 +110,16 @@ def read_changes(
     if not changes and not problems:
         problems.append(Problem("", say("Nothing is changed: write the new values.")))
     return changes, problems
+
+
+def changes(amendment: Amendment) -> list[tuple[Indicator, list[tuple[str, Figure, Figure]]]]:
+    """What it changes, indicator by indicator: the quarter, the value before and after; changes must be loaded."""
+    ordered = sorted(amendment.changes, key=lambda one: (one.agreed.position, one.period))
+    return [
+        (indicator, [(one.period, _before(one), Figure(one.numerator, one.denominator)) for one in those])
+        for indicator, those in groupby(ordered, key=lambda one: one.agreed.indicator)
+    ]
+
+
+def _before(one: AmendedValue) -> Figure:
+    return Figure(one.before_numerator, one.before_denominator)

@@ -2,7 +2,16 @@
 
 from portal.applications.award.rules.advice import WIDTH, Advice, band_told, basis, changes, read, worth_reading
 from portal.applications.award.rules.choices import Choice, needing_a_reason, problems_with
-from portal.applications.award.rules.ranking import Row, digest, edition, explanation, finding, ranking, snapshot
+from portal.applications.award.rules.ranking import (
+    Row,
+    digest,
+    edition,
+    explanation,
+    finding,
+    ranking,
+    snapshot,
+    tie_words,
+)
 from portal.applications.award.rules.steps import (
     why_not_announce,
     why_not_approve,
@@ -28,6 +37,7 @@ __all__ = [
     "ranking",
     "read",
     "snapshot",
+    "tie_words",
     "why_not_announce",
     "why_not_approve",
     "why_not_approve_yet",

@@ -14,8 +14,15 @@ from portal.applications.award.methods import official
 from portal.applications.award.methods.official import TieBreak, TieRule
 from portal.applications.award.models import Contest, Contestant, Protocol
 from portal.applications.call.models import Call
+from portal.kit.bilingual import Bilingual
 from portal.kit.i18n import Text, Written, number, say
 from portal.kit.numbers import exact
+
+TIE_WORDS = {
+    TieRule.COFINANCING: say("by the share of co-financing"),
+    TieRule.SUBMITTED: say("by the instant of submission"),
+    TieRule.VOTE: say("by the council's vote"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +138,15 @@ def explanation(row: Row, contest: Contest) -> Text | None:
     if not row.parted_by:
         return None
     named = {criterion.code: criterion.name for criterion in contest.criteria}
-    words = {
-        TieRule.COFINANCING: say("by the share of co-financing"),
-        TieRule.SUBMITTED: say("by the instant of submission"),
-        TieRule.VOTE: say("by the council's vote"),
-    }
-    told = [
-        say("by the score on “%(criterion)s”", criterion=named[rule.criterion]) if rule.criterion else words[rule.rule]
-        for rule in row.parted_by
-    ]
+    told = [tie_words(rule, named) for rule in row.parted_by]
     return say("There are equal scores; the place was decided %(rules)s.", rules=Written(_joined, *told))
+
+
+def tie_words(rule: TieBreak, named: Mapping[str, Bilingual]) -> Text:
+    """What tells equal scores apart; `named` are the criteria by code."""
+    if rule.criterion:
+        return say("by the score on “%(criterion)s”", criterion=named[rule.criterion])
+    return TIE_WORDS[rule.rule]
 
 
 def _joined(*texts: Text) -> str:
