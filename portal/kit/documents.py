@@ -21,7 +21,7 @@ from starlette.responses import Response
 from portal.kit.apart import apart
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Refusal
-from portal.kit.i18n import gettext, language, say
+from portal.kit.i18n import Text, Written, gettext, language, number, say
 from portal.settings import settings
 
 MODULE = "portal.kit.typesetting"
@@ -122,7 +122,19 @@ def notice(text: Any) -> Block:
 
 def hash_of_text(sha256: str, of: Any = TEXT) -> list[Block]:
     """The SHA-256 that proves a text, under its heading."""
-    return [heading(of, 2), {"kind": "hash", "text": sha256}]
+    return [heading(of, 2), hash_(sha256)]
+
+
+def hash_(sha256: str) -> Block:
+    """A hash in a line of its own, to be copied whole."""
+    return {"kind": "hash", "text": sha256}
+
+
+def weight(octets: int) -> Text:
+    """How large a file is, in words."""
+    if octets < 1_000_000:
+        return say("%(size)s KB", size=Written(number, max(1, round(octets / 1000))))
+    return say("%(size)s MB", size=Written(number, octets / 1_000_000, 1))
 
 
 async def answer(document: Document) -> Response:
@@ -151,7 +163,7 @@ def size(name: str) -> int | None:
     """How many kilobytes the document of this name had when it was last made; None where it was not yet."""
     with suppress(OSError):
         for file in _folder().glob(f"{name}.{language.get()}.*.pdf"):
-            return -(-file.stat().st_size // 1024)
+            return max(1, round(file.stat().st_size / 1000))
     return None
 
 

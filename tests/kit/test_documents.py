@@ -137,7 +137,7 @@ async def test_document_is_made_apart_and_once(folder: Path, monkeypatch: pytest
     (file,) = kept(folder)
     assert file.read_bytes() == made
     assert file.stat().st_mode & 0o077 == 0
-    assert documents.size(MINE.name) == -(-len(made) // 1024)
+    assert documents.size(MINE.name) == round(len(made) / 1000)
 
     monkeypatch.setattr(documents, "_typeset", None)
     assert await documents.pdf(MINE) == made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.applications.application.models import Application, ApplicationVersion
-from portal.applications.programme.documents import programme
+from portal.applications.programme.documents import attachments, programme
 from portal.applications.programme.rules import from_canonical
 from portal.kit.documents import Document, facts, hash_of_text, words
 from portal.kit.i18n import instant, money, say
@@ -60,6 +60,7 @@ def receipt(application: Application, version: ApplicationVersion) -> Document:
             ]),
             *hash_of_text(version.sha256),
             words(say("If a single letter of the submitted text were changed, this number would be another."), "quiet"),
+            *attachments(from_canonical(version.content)),
         ],
         foot=f"SHA-256 {version.sha256}",
     )  # fmt: skip

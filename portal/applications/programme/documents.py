@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from portal.applications.programme.rules import SOURCE_NAMES, SOURCES, Budget, Figure, PlannedIndicator, Programme
-from portal.kit.documents import Block, Column, Row, Said, facts, heading, ru, table, tally, words
+from portal.kit.documents import Block, Column, Row, Said, facts, hash_, heading, ru, table, tally, weight, words
 from portal.kit.i18n import amount, day, money, number, percent, quarter, say
 from portal.kit.periods import number_of, year_of
 
@@ -17,7 +17,15 @@ NUMERALS = ("I", "II", "III", "IV")
 
 def programme(one: Programme) -> list[Block]:
     """Everything that the region wrote, in the order in which the page shows it."""
-    return [*_passport(one), *_goal(one), *_activities(one), *_indicators(one), *_budget(one)]
+    return [*_passport(one), *_goal(one), *_activities(one), *_indicators(one), *_budget(one), *attachments(one)]
+
+
+def attachments(one: Programme) -> list[Block]:
+    """The files that go with the programme, each with its size and hash; nothing where there are none."""
+    blocks = [heading(say("Attachments"))] if one.attachments else []
+    for file in one.attachments:
+        blocks += [heading(ru(file.name), 2), words(weight(file.size), "quiet"), hash_(file.sha256)]
+    return blocks
 
 
 def plan(caption: Any, quarters: Sequence[str], cell: Callable[[str], Any]) -> Block:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdf
@@ -12,6 +12,8 @@ import pytest
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
+from portal.applications.programme.documents import attachments
+from portal.applications.programme.rules import Attachment, Programme
 from portal.directory.region.models import Region
 from portal.kit import clock, documents
 from portal.people.roles import Role
@@ -104,7 +106,7 @@ async def test_document_is_a_file_to_be_saved_and_kept_by_nobody_between(scene: 
     assert file.headers["cache-control"] == "no-store"
     assert file.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in file.headers["content-security-policy"]
-    kilobytes = -(-len(file.content) // 1024)
+    kilobytes = round(len(file.content) / 1000)
     assert f"Скачать PDF ({kilobytes} КБ)" in (await scene.browser.get(f"{here}/receipt")).text
 
 
@@ -117,6 +119,18 @@ async def test_receipt_says_all_that_its_page_says(scene: Scene, language: str) 
     assert len(texts) == 18
     assert [text for text in texts if squeezed(text) not in told] == []
     assert scene.version.sha256 in told
+
+
+def test_attachments_stand_with_their_hashes_in_the_text_and_in_the_receipt() -> None:
+    files = (
+        Attachment("k3", "Письмо поддержки.pdf", 1_234_567, "b" * 64),
+        Attachment("k4", "Расчёт.xlsx", 20, "c" * 64),
+    )
+    one = Programme("2027", "2027Q1", "2027Q2", *[None] * 5, files)  # type: ignore[arg-type]
+    said = json.dumps(attachments(one), ensure_ascii=False)
+    for word in ("Письмо поддержки.pdf", "Расчёт.xlsx", "1,2", "b" * 64, "c" * 64):
+        assert word in said
+    assert attachments(replace(one, attachments=())) == []
 
 
 async def test_z12_no_document_that_a_region_may_read_names_a_reviewer(scene: Scene) -> None:
