@@ -38,13 +38,16 @@ from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
 from portal.people.account import routes as account
 from portal.people.account import service as account_service
+from portal.people.invitation import routes as invitation
 from portal.people.letter import routes as letter
+from portal.people.membership import routes as membership
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
 from portal.settings import settings
 
 ROOMS = (
-    region, indicator, account, letter, call, application, review, award, agreement, report, amendment, release, desk,
+    region, indicator, account, membership, invitation, letter, call, application, review, award, agreement, report,
+    amendment, release, desk,
 )  # fmt: skip
 BODY_LIMIT = 2_000_000
 MODELS = [
@@ -58,6 +61,7 @@ MODELS = [
     "portal.directory.indicator.models",
     "portal.people.person.models",
     "portal.people.account.models",
+    "portal.people.invitation.models",
     "portal.applications.call.models",
     "portal.applications.application.models",
     "portal.applications.review.models",
@@ -73,6 +77,7 @@ JOBS = [
     "portal.kit.mail",
     "portal.kit.files",
     "portal.people.account.jobs",
+    "portal.people.invitation.jobs",
     "portal.people.letter.jobs",
     "portal.applications.application.jobs",
     "portal.applications.review.jobs",
@@ -99,6 +104,8 @@ def nav(person: Person | None) -> list[tuple[str, Text]]:
         line.append(("agreement:list", say("Agreements")))
     if person.roles & (REGIONAL | {Role.OFFICER, Role.AUDITOR}):
         line.append(("report:list", say("Reports")))
+    if Role.ADMINISTRATOR in person.roles:
+        line.append(("membership:list", say("People")))
     if person.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
         line.append(("desk:journal", say("Journal")))
     if len(line) < 6:
@@ -108,8 +115,11 @@ def nav(person: Person | None) -> list[tuple[str, Text]]:
 
 def foot(person: Person | None) -> list[tuple[str, Text]]:
     """What everyone finds at the foot of a page; those who look after letters also the outbox."""
-    staff = person is not None and person.roles & {Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR}
+    roles = person.roles if person else frozenset[Role]()
+    staff = roles & {Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR}
     return [
+        *([(pages.url("membership:list"), say("People"))] if Role.AUDITOR in roles else []),
+        *([(pages.url("invitation:list"), say("Invitations"))] if staff or Role.SIGNATORY in roles else []),
         *([(pages.url("letter:outbox"), say("Outbox"))] if staff else []),
         (f"/{language.get()}/dashboards/", say("Results")),
         (pages.url("release:list"), say("Data releases")),

@@ -1,8 +1,9 @@
 """Who a person may be to the portal."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from portal.kit.i18n import Text, say
+from portal.kit.i18n import Text, Written, say
 
 
 class Role(StrEnum):
@@ -38,3 +39,12 @@ REGIONAL = frozenset({Role.EDITOR, Role.SIGNATORY})
 # They read what regions send; administrators, who run the portal, do not.
 FOUNDATION = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR})
 STAFF = FOUNDATION | {Role.ADMINISTRATOR}
+
+
+def in_words(roles: Collection[Role]) -> Written:
+    """These roles as a list in the reader's language, for the values of a lazy message."""
+    return Written(_listed, tuple(sorted(roles, key=list(Role).index)))
+
+
+def _listed(roles: Collection[Role]) -> str:
+    return ", ".join(str(role.label) for role in roles)

@@ -22,13 +22,15 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
+from portal.directory.region.models import Region
 from portal.kit import clock, files, sessions
 from portal.kit.files import StoredFile
 from portal.kit.mail import Letter
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.report.models import Report
-from portal.people.person.models import Person
+from portal.people.invitation.models import Invitation
+from portal.people.person.models import Organisation, Person
 from portal.people.roles import REGIONAL, Role
 from portal.settings import settings
 from tests.conftest import Database
@@ -127,6 +129,7 @@ async def world(demonstrated: Database, store: Path) -> World:
         if foreign is not None:
             made.foreign[kind, who] = foreign
 
+    asked, invited, elsewhere, staffed = await _invitations()
     (batch,) = await Letter.filter(secret=False).limit(1).values_list("batch", flat=True)
     for who in ("anonymous", *map(str, Role)):
         staff, regional = who in STAFF, who in ("editor", "signatory")
@@ -161,6 +164,13 @@ async def world(demonstrated: Database, store: Path) -> World:
         name = f"{agreements[WINNER].number}-{report.period}"
         foreign_name = f"{theirs.number}-{foreign_report.period}"
         place("letter", who, {"batch": batch})
+        colleague = await Person.get(email="editor.kamchatka@demo.example")
+        place("person", who, {"person": colleague.public_id})
+        place("organisation", who, {"organisation": (await Organisation.all().order_by("id")[0]).public_id})
+        seen, unseen = (asked, staffed) if who == "officer" else (invited, elsewhere)
+        hers, others = {"invitation": seen.public_id}, {"invitation": unseen.public_id}
+        place("invitation", who, hers, others if who in ("officer", "signatory") else None)
+        place("request", who, {"invitation": asked.public_id}, others if who == "officer" else None)
         place("report", who, {"number": name}, {"number": foreign_name} if regional else None)
         theirs_too = {"number": foreign_name, "file": evidence[foreign_report.pk]} if regional else None
         place("report file", who, {"number": name, "file": evidence[report.pk]}, theirs_too)
@@ -188,6 +198,22 @@ async def _file_of(record: Model, store: Path) -> str:
         uploaded_at=clock.now() - timedelta(days=3000),
     )
     return made.public_id
+
+
+async def _invitations() -> tuple[Invitation, ...]:
+    """A request, and invitations of the home region, of another, of the Foundation."""
+    administrator, home = await _holder(Role.ADMINISTRATOR), await Region.get(code=HOME)
+    kind = {"name_ru": "Имя", "roles": ["editor"]}
+    made = [await Invitation.create(email="a@b.ru", state="asked", asked_at=clock.now(), region=home, **kind)]
+    for number, where in enumerate(({"region": home}, {"region__code": WINNER}, {"region_id__isnull": True})):
+        one = await Organisation.filter(**where).first()
+        made.append(
+            await Invitation.create(
+                email=f"{number}@b.ru", state="sent", sent_at=clock.now(), organisation=one, invited_by=administrator,
+                **kind,
+            )
+        )  # fmt: skip
+    return tuple([await Invitation.get(id=one.id) for one in made])
 
 
 async def _holder(role: Role, region: str | None = None) -> Person:

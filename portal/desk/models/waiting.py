@@ -27,6 +27,8 @@ from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.amendment.states import AmendmentState
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
+from portal.people.invitation.models import Invitation
+from portal.people.invitation.states import InvitationState
 from portal.people.person.models import Person
 from portal.people.roles import REGIONAL, Role
 
@@ -123,6 +125,14 @@ class PendingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Requests:
+    """Requests for registration that nobody has decided, and since when the first one waits."""
+
+    number: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that the person may know and that could wait for her."""
 
@@ -133,6 +143,7 @@ class Facts:
     amendments: Sequence[AmendmentRow] = ()
     reports: Sequence[ReportRow] = ()
     pending: Sequence[PendingRow] = ()
+    requests: Requests = Requests()
 
 
 DECIDING = frozenset({Role.OFFICER, Role.COUNCIL, Role.BOARD})
@@ -152,7 +163,7 @@ SELECT call.number, call.name_ru, call.name_en, count(*) AS accepted, min(report
 
 
 async def gather(person: Person, now: datetime) -> Facts:
-    """What the person's roles could have to do, in no more than six queries."""
+    """What the person's roles could have to do, in no more than seven queries."""
     roles = person.roles
     of_region, decides = bool(roles & REGIONAL), bool(roles & DECIDING)
     return Facts(
@@ -163,6 +174,7 @@ async def gather(person: Person, now: datetime) -> Facts:
         amendments=await _amendments(person) if Role.SIGNATORY in roles else (),
         reports=await _reports(person, now) if of_region or Role.OFFICER in roles else (),
         pending=await _pending() if Role.OFFICER in roles else (),
+        requests=await _requests() if roles & {Role.OFFICER, Role.ADMINISTRATOR} else Requests(),
     )
 
 
@@ -268,6 +280,12 @@ async def _reports(person: Person, now: datetime) -> list[ReportRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _requests() -> Requests:
+    waiting = Invitation.filter(state=InvitationState.ASKED).order_by("asked_at").values_list("asked_at", flat=True)
+    instants: list[Any] = list(await waiting)
+    return Requests(len(instants), instants[0]) if instants else Requests()
 
 
 async def _pending() -> list[PendingRow]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from portal.desk.models import Facts
 from portal.desk.rules.doors import Door, SignIn, doors
-from portal.desk.rules.foundation import for_board, for_council, for_officer
+from portal.desk.rules.foundation import for_board, for_council, for_officer, for_whoever_registers
 from portal.desk.rules.item import FEW, Item, grouped, when
 from portal.desk.rules.region import for_editor, for_reviewer, for_signatory
 from portal.people.roles import Role
@@ -27,6 +27,8 @@ BY_ROLE: dict[Role, Callable[[Facts, datetime], Iterator[Item]]] = {
 def waiting(roles: Collection[Role], facts: Facts, now: datetime) -> list[Item]:
     """Everything that waits for a person of these roles, the most urgent first."""
     found = [item for role, of_role in BY_ROLE.items() if role in roles for item in of_role(facts, now)]
+    if {Role.OFFICER, Role.ADMINISTRATOR} & set(roles):
+        found += for_whoever_registers(facts)
     return sorted(found, key=lambda item: (item.due is None, item.due or item.since or FIRST))
 
 

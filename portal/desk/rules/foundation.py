@@ -128,6 +128,17 @@ def for_council(facts: Facts, now: datetime) -> Iterator[Item]:
             )  # fmt: skip
 
 
+def for_whoever_registers(facts: Facts) -> Iterator[Item]:
+    """Requests for registration, all in one line."""
+    if number := facts.requests.number:
+        yield Item(
+            "unsure", say("to decide"),
+            say_many("%(num)s request for registration", "%(num)s requests for registration", number),
+            say("Make sure that the people work there; then approve or decline."), say("Open the requests"),
+            "invitation:list", query={"state": "asked"}, since=facts.requests.since,
+        )  # fmt: skip
+
+
 def for_board(facts: Facts, now: datetime) -> Iterator[Item]:
     """Recommendations to approve and agreements to sign."""
     for call in facts.calls:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -14,11 +15,15 @@ from portal.kit.bilingual import Bilingual
 from portal.kit.db import columns, record, rows
 from portal.people.roles import REGIONAL, STAFF, Role
 
+# What names a person or an organisation in an address: drawn by the database, tells nothing and is never used twice.
+DRAWN = SqlDefault("substr(md5(gen_random_uuid()::text), 1, 16)")
+
 
 class Organisation(Model):
     """A regional body, the Foundation, or where a reviewer works. Only a regional body has a region."""
 
     id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=16, unique=True, db_default=DRAWN)
     name_ru = fields.CharField(max_length=300)
     name_en = fields.CharField(max_length=300, default="")
     region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
@@ -42,6 +47,7 @@ class Person(Model):
     """Somebody who signs in. `email` is stored in lower case; an inactive person enters nowhere."""
 
     id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=16, unique=True, db_default=DRAWN)
     email = fields.CharField(max_length=254, unique=True)
     name_ru = fields.CharField(max_length=200)
     name_en = fields.CharField(max_length=200, default="")

@@ -37,4 +37,30 @@ def why_not_hold(roles: Collection[Role], *, has_region: bool) -> Text | None:
         return say("Editors and signatories speak for a region. Choose an organisation that has one.")
     if STAFF & set(roles) and (has_region or REGIONAL & set(roles)):
         return say("Whoever works for the Foundation cannot speak for a region.")
+    if Role.REVIEWER in roles and REGIONAL & set(roles):
+        return say("Whoever writes for a region does not review applications.")
+    return None
+
+
+def why_not_change_roles(
+    before: Collection[Role], after: Collection[Role], *, has_region: bool, is_own: bool, is_last_administrator: bool
+) -> Text | None:
+    """Why these roles cannot be changed into those: nobody changes her own, and somebody has to run the portal."""
+    if is_own:
+        return say("Nobody changes her own roles. Ask another administrator.")
+    if is_last_administrator and Role.ADMINISTRATOR not in after:
+        return say("This is the last administrator. Make somebody else an administrator first.")
+    if set(before) == set(after):
+        return say("These are the roles that this person has already.")
+    return why_not_hold(after, has_region=has_region)
+
+
+def why_not_deactivate(*, is_active: bool, is_own: bool, is_last_administrator: bool) -> Text | None:
+    """Why this person's entry cannot be closed."""
+    if not is_active:
+        return say("The entry of this person is closed already.")
+    if is_own:
+        return say("Nobody closes her own entry. Ask another administrator.")
+    if is_last_administrator:
+        return say("This is the last administrator. Make somebody else an administrator first.")
     return None

@@ -19,11 +19,20 @@ from portal.people.account.rules.passwords import (
     read_person,
     why_not_password,
 )
-from portal.people.account.rules.tries import CODES, LETTERS, LONGEST, PASSWORDS, Limit, network_of, why_not_try
+from portal.people.account.rules.tries import (
+    CODES,
+    LETTERS,
+    LONGEST,
+    PASSWORDS,
+    REQUESTS,
+    Limit,
+    network_of,
+    why_not_try,
+)
 from portal.people.account.rules.ways import path_back
 
 __all__ = [
-    "CODES", "DEMONSTRATION", "LETTERS", "LONGEST", "PASSWORDS", "RECOVERY_CODES", "Limit", "address_of",
+    "CODES", "DEMONSTRATION", "LETTERS", "LONGEST", "PASSWORDS", "RECOVERY_CODES", "REQUESTS", "Limit", "address_of",
     "as_typed_once", "effort", "grouped", "is_too_long", "must_have_second_factor", "network_of", "path_back",
     "read_code", "read_person", "read_recovery_code", "step_of", "why_not_password", "why_not_remove", "why_not_try",
     "words_of_device",

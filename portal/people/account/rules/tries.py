@@ -25,6 +25,7 @@ class Limit:
 PASSWORDS = Limit("password", timedelta(minutes=15), 10, 50)
 CODES = Limit("code", timedelta(minutes=30), 10, 50)
 LETTERS = Limit("letter", LONGEST, 3, 20)
+REQUESTS = Limit("request", LONGEST, 3, 20)
 
 
 def why_not_try(limit: Limit, by_account: int, by_network: int) -> Text | None:
@@ -38,6 +39,8 @@ def why_not_try(limit: Limit, by_account: int, by_network: int) -> Text | None:
             "ones, or ask again in %(minutes)s minutes.",
             minutes=minutes,
         )
+    if limit is REQUESTS:
+        return say("Too many requests came within an hour. Send yours again in %(minutes)s minutes.", minutes=minutes)
     if limit is CODES:
         return say("There were too many wrong codes. Wait %(minutes)s minutes and try again.", minutes=minutes)
     return say(

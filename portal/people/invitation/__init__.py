@@ -1,0 +1,1 @@
+"""How people come in: invitations by letter, and requests for registration that wait for approval."""
