@@ -9,7 +9,7 @@ from portal.kit.forms import Field, Kind
 from portal.kit.i18n import say
 from portal.people.invitation.states import InvitationState
 from portal.people.person.models import Organisation
-from portal.people.roles import REGIONAL, Role
+from portal.people.roles import Role
 
 STANDINGS = {
     InvitationState.ASKED: ("unsure", say("waits for a decision")),
@@ -20,6 +20,10 @@ STANDINGS = {
 }
 OUT_OF_TIME = ("risk", say("out of time"))
 NEW = "new"
+WORK = (
+    (Role.EDITOR.value, say("write applications and reports (regional editor)")),
+    (Role.SIGNATORY.value, say("sign them for the region (signatory)")),
+)
 REASON = Field("reason", say("Why it is declined"), Kind.LONG, say("The person is told by letter."), limit=500)
 WHO = (
     Field("email", say("E-mail"), Kind.EMAIL, say("The letter goes there; nobody else can use its link."), limit=300),
@@ -62,7 +66,6 @@ def where(organisations: Sequence[Organisation], regions: Sequence[Region]) -> t
 def asking(regions: Sequence[Region]) -> tuple[Field, ...]:
     """The form of somebody of a region who asks for registration."""
     named = tuple((one.code, one.name) for one in regions)
-    roles = tuple((role.value, role.label) for role in Role if role in REGIONAL)
     return (
         Field("region", say("Region"), Kind.CHOICE, choices=named),
         Field("organisation", say("Organisation")),
@@ -70,5 +73,5 @@ def asking(regions: Sequence[Region]) -> tuple[Field, ...]:
         Field("name_ru", say("Name and patronymic, surname"), limit=200),
         Field("email", say("E-mail"), Kind.EMAIL, say("Better the one of your office. A letter with a link will come."),
               limit=300),
-        Field("role", say("What you will do"), Kind.CHOICE, choices=roles),
+        Field("role", say("What you will do"), Kind.CHOICE, choices=WORK),
     )  # fmt: skip
