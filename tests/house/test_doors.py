@@ -164,9 +164,9 @@ async def world(demonstrated: Database, store: Path) -> World:
         name = f"{agreements[WINNER].number}-{report.period}"
         foreign_name = f"{theirs.number}-{foreign_report.period}"
         place("letter", who, {"batch": batch})
-        colleague = await Person.get(email="editor.kamchatka@demo.example")
+        colleague = await Person.get(email="editor.kamchatka@demo.example").select_related("organisation")
         place("person", who, {"person": colleague.public_id})
-        place("organisation", who, {"organisation": (await Organisation.all().order_by("id")[0]).public_id})
+        place("organisation", who, {"organisation": colleague.organisation.public_id})
         seen, unseen = (asked, staffed) if who == "officer" else (invited, elsewhere)
         hers, others = {"invitation": seen.public_id}, {"invitation": unseen.public_id}
         place("invitation", who, hers, others if who in ("officer", "signatory") else None)

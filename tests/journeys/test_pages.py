@@ -23,6 +23,7 @@ TRIED_WITH_AXE = {
     "reviewer.1": r"/ru/(reviews|account)",
     "officer": r"/ru/(calls/|outbox|agreements$|reports$|reviews$|releases/)",
     "auditor": r"/ru/journal$",
+    "administrator": r"/ru/(people|organisations|invitations)",
 }
 MOST, ALIKE = 40, 2
 EVERYONES = re.compile("/../(dashboards/|regions|indicators|releases$)")

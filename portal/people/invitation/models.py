@@ -56,7 +56,7 @@ class Invitation(Model):
         table = "invitation"
 
     def __str__(self) -> str:
-        return f"{self.name_ru}, {self.email}"
+        return self.name_ru
 
     @property
     def given(self) -> frozenset[Role]:
