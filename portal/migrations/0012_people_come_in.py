@@ -22,7 +22,7 @@ ALTER TABLE invitation
 
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0010_what_was_promised_keeps_its_meaning')]
+    dependencies = [('portal', '0011_files')]
 
     initial = False
 
