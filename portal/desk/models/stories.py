@@ -41,7 +41,7 @@ SELECT mine.number AS application, mine.closes_at, text.public_id AS review, dec
   LEFT JOIN LATERAL (SELECT application.number, closes_at FROM application JOIN call ON call.id = call_id
          JOIN person ON person.organisation_id = application.organisation_id
          WHERE call.state = 'open' AND email = ANY($1) AND application.state = 'draft' LIMIT 1) AS mine ON true
-  LEFT JOIN LATERAL (SELECT review.id, public_id, call_id FROM review
+  LEFT JOIN LATERAL (SELECT review.id, review.public_id, call_id FROM review
          JOIN application ON application.id = application_id JOIN person ON person.id = reviewer_id
          WHERE review.state = 'in_progress' AND email = ANY($1) LIMIT 1)
          AS text ON true
