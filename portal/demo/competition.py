@@ -14,7 +14,6 @@ from portal.applications.call import service as calls
 from portal.demo import content, marking
 from portal.demo.days import CallDays, at_desk, friday_or_before, moscow
 from portal.demo.diary import World
-from portal.kit.drafts import latest
 from portal.kit.numbers import read_money
 
 
@@ -140,9 +139,7 @@ async def _start(world: World, region: str, call: str) -> None:
 
 async def _save(world: World, region: str, call: str, section: str, typed: Mapping[str, str]) -> None:
     by = world.editor(region)
-    application = await world.application(region, by, call)
-    saved = (await latest(application)).get(section)
-    await applications.save(application, section, typed, based_on=saved.version if saved else 0, by=by)
+    await applications.save(await world.application(region, by, call), section, typed, based_on=0, by=by)
 
 
 async def _hand_over(world: World, region: str, call: str) -> None:

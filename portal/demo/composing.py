@@ -54,8 +54,9 @@ def _activity(direction: str, place: int, sizes: Mapping[str, int]) -> dict[str,
 
 def _scheduled(activity: Table, key: str, number: int) -> dict[str, Any]:
     kept = {name: activity[name] for name in ("direction", "title", "description", "result")}
+    first = 4 if planning.is_of_second_year(activity["direction"], number) else max(0, number - 4)
     return {
-        **kept, "key": key, "first_quarter": max(0, number - 4),
+        **kept, "key": key, "first_quarter": first,
         "last_quarter": 3 if activity["direction"] == "interagency" else 7,
     }  # fmt: skip
 
@@ -99,8 +100,8 @@ def _series(region: str) -> str:
     """What Rosstat says of the region: the only fact of a composed programme."""
     now, then = (_poverty()[region, year] for year in STATISTICS)
     return (
-        f"По данным Росстата, в {STATISTICS[0]} году за чертой бедности были {now} % жителей региона; "
-        f"в {STATISTICS[1]} году доход ниже прожиточного минимума имели {then} %."
+        f"По данным Росстата, в {STATISTICS[0]} году за чертой бедности были {now}\u00a0% жителей региона; "
+        f"в {STATISTICS[1]} году доход ниже прожиточного минимума имели {then}\u00a0%."
     )
 
 
@@ -127,7 +128,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _budget(region: str, told: Table, chosen: list[dict[str, Any]]) -> dict[str, Any]:
     """Lines in proportion to the work, the grant below the limit, others' money above the least share."""
-    grant = min(9_900_000.0, told["families"] * between(26_000, 36_000, region, "rate"))
+    grant = min(9_900_000.0, told["families"] * between(13_000, 18_000, region, "rate"))
     grant -= between(0, 400_000, region, "less")
     weights = [planning.WEIGHT[one["direction"]] * between(0.85, 1.15, region, one["title"]) for one in chosen]
     others = between(0.215, 0.33, region, "others")

@@ -11,6 +11,7 @@ from portal.directory.region import service as regions
 from portal.directory.region.models import Region
 from portal.kit import clock, journal
 from portal.people.account import service
+from portal.people.account.service import hashing
 from portal.people.person.models import Organisation
 from portal.people.person.service import found_organisation
 from portal.people.roles import Role
@@ -24,6 +25,7 @@ async def settle(world: World) -> None:
         world.regions = {region.code: region for region in await Region.all()}
         world.slugs |= content.read("people")["slugs"]
         organisations = await _organisations(world)
+        hashed = await hashing.hashed(PASSWORD)
         for one in _people(world):
             world.people[one["key"]] = await service.register(
                 email=f"{one['key']}@demo.example",
@@ -32,6 +34,7 @@ async def settle(world: World) -> None:
                 organisation=organisations[one["organisation"]],
                 roles=[Role(one["role"])],
                 password=PASSWORD,
+                hashed=hashed,
                 by=world.people.get("administrator", journal.PORTAL),
             )
 

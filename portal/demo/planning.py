@@ -18,9 +18,10 @@ PACES = (
     (0.08, 0.18, 0.28, 0.44, 0.55, 0.66, 0.78, 1.0),
 )
 """The part of the whole that is promised by the end of each of the eight quarters."""
-FINISHED = (0.05, 0.11, 0.19, 0.30, 0.44, 0.61, 0.80, 1.0)
-LIFTED = (0.0, 0.0, 0.08, 0.17, 0.32, 0.53, 0.77, 1.0)
+FINISHED = (0.08, 0.17, 0.27, 0.38, 0.51, 0.66, 0.83, 1.0)
+LIFTED = (0.0, 0.02, 0.10, 0.20, 0.35, 0.55, 0.78, 1.0)
 """Families that finish, and those of them who live on their income: what counts comes late."""
+SECOND_YEAR = (0.0, 0.0, 0.0, 0.0, 0.2, 0.45, 0.72, 1.0)
 FURTHER = {
     "mentoring": "ME-02", "accompaniment": "AC-01", "informing": "IO-01", "prevention": "PR-02", "interagency": "IC-01",
 }  # fmt: skip
@@ -28,18 +29,24 @@ FURTHER = {
 
 def sizes(region: str, families: int) -> dict[str, int]:
     """How many of what a programme for so many families promises."""
-    found = max(18, round(families * between(0.26, 0.38, region, "found")))
+    found = _fives(families * between(0.38, 0.52, region, "found"))
     return {
         "families": families,
-        "contracts": round(families * between(0.78, 0.92, region, "contracts") / 5) * 5,
-        "children": round(families * between(0.55, 0.85, region, "children") / 5) * 5,
+        "contracts": _fives(families * between(0.78, 0.92, region, "contracts")),
+        "children": _fives(families * between(0.55, 0.85, region, "children")),
         "found": found,
-        "placed": round(found * between(0.6, 0.7, region, "placed")),
-        "mentors": max(8, round(families * between(0.05, 0.09, region, "mentors"))),
+        "placed": _fives(found * between(0.6, 0.7, region, "placed")),
+        "mentors": max(10, _fives(families * between(0.03, 0.05, region, "mentors"))),
         "accompanied": int(between(78, 91, region, "accompanied")),
         "people": round(families * between(9, 16, region, "people") / 50) * 50,
-        "places": int(between(4, 11, region, "places")),
+        "rooms": int(between(5, 12, region, "places")),
+        "places": _fives(between(20, 40, region, "places")),
     }
+
+
+def _fives(number: float) -> int:
+    """A number of which Russian speaks in the plural: a multiple of five."""
+    return round(number / 5) * 5
 
 
 def indicators(region: str, directions: Sequence[str], size: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -51,10 +58,16 @@ def indicators(region: str, directions: Sequence[str], size: Mapping[str, int]) 
         "CH-01": (0, [round(size["children"] * part) for part in pick(PACES, region, "children's pace")]),
         "NE-02": _placed(region, size),
     }
-    for direction in directions:
+    for place, direction in enumerate(directions, 1):
         if direction in FURTHER:
-            plans[FURTHER[direction]] = _further(FURTHER[direction], region, size, pace)
+            steps = SECOND_YEAR if is_of_second_year(direction, place) else pace
+            plans[FURTHER[direction]] = _further(FURTHER[direction], region, size, steps)
     return [_told(code, *plan) for code, plan in plans.items()]
+
+
+def is_of_second_year(direction: str, place: int) -> bool:
+    """Whether the work begins with the fifth quarter: telling others of what came of the other four directions."""
+    return direction == "informing" and place > 4
 
 
 def _told(code: str, baseline: Any, plan: list[Any]) -> dict[str, Any]:

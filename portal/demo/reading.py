@@ -58,7 +58,8 @@ def plan_reading(world: World) -> None:
 
 async def _assign(world: World, call: str, pairs: list[tuple[str, str]]) -> None:
     officer = world.person("officer")
-    numbers = {region: (await world.application(region, officer, call)).number for region, _ in pairs}
+    regions = sorted({region for region, _ in pairs})
+    numbers = {region: (await world.application(region, officer, call)).number for region in regions}
     add = [Pair(numbers[region], world.person(reviewer).id) for region, reviewer in pairs]
     due = world.days(call)["reviewed"].date()
     await reviews.arrange(await world.call(call), add=add, remove=[], by=officer, due_on=due)

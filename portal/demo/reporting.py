@@ -34,9 +34,9 @@ def story(region: str) -> Mapping[str, Any]:
 
 def _usual(region: str) -> list[float]:
     """A region that nothing is scripted for: near its plan, a little better or worse, wandering."""
-    level, drift = between(0.86, 1.1, region, "level"), between(-0.02, 0.025, region, "drift")
+    level, drift = between(0.95, 1.08, region, "level"), between(-0.01, 0.012, region, "drift")
     count = read("call")["time"]["reported_quarters"]
-    return [level + drift * step + between(-0.05, 0.05, region, step) for step in range(count)]
+    return [level + drift * step + between(-0.015, 0.015, region, step) for step in range(count)]
 
 
 def _of_region(region: str) -> Iterator[dict[str, Any]]:
@@ -45,7 +45,10 @@ def _of_region(region: str) -> Iterator[dict[str, Any]]:
         return
     before: dict[str, Value] = {}
     for quarter, pace in enumerate(told["pace"]):
-        values = {one["code"]: _value(one, quarter, pace, region, before) for one in plan(region)}
+        values = {
+            one["code"]: _value(one, quarter, pace * told.get("times", {}).get(one["code"], 1.0), region, before)
+            for one in plan(region)
+        }
         values |= told.get("exactly", {}).get(str(quarter), {})
         submitted = 5 + int(between(0, 6, region, quarter, "day"))
         yield {
@@ -84,11 +87,11 @@ def plan(region: str) -> Sequence[Mapping[str, Any]]:
 
 def _value(one: Mapping[str, Any], quarter: int, pace: float, region: str, before: Mapping[str, Value]) -> Value:
     planned, code = one["plan"][quarter], one["code"]
-    own = pace * between(0.95, 1.05, region, code, quarter)
+    own = pace * between(0.985, 1.015, region, code, quarter)
     if not isinstance(planned, list):
         count = round(planned * own)
         return count if code in AS_OF_DATE else max(count, before.get(code, 0))
-    lift = between(0.95, 1.22, region, "lift") if code == "SS-01" else 1.0
+    lift = between(0.9, 1.2, region, "lift") if code == "SS-01" else 1.0
     return _share(planned, own, code, before.get(code, [0, 0]), lift)
 
 

@@ -22,7 +22,6 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from tortoise import connections, fields
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
 from portal.kit import clock, journal
 from portal.kit.db import transaction
@@ -120,7 +119,7 @@ async def enqueue(name: str, task: dict[str, Any], *, once: str | None = None, a
     Of tasks with the same `once` that wait together, one is done.
     """
     delay = max(at - clock.now(), timedelta(0)) if at else None
-    async with in_transaction() as connection, connection.acquire_connection() as raw:
+    async with connections.get("default").acquire_connection() as raw:
         queries = Queries(AsyncpgDriver(raw))
         await queries.enqueue(name, orjson.dumps(task), execute_after=delay, dedupe_key=once, on_conflict="skip")
 

@@ -233,9 +233,8 @@ async def reject(application: Application, *, reason: str, by: journal.Actor) ->
 
 async def _locked(application: Application) -> Application:
     """The application as it stands now, held until the verb ends, with its call and region."""
-    found = await Application.select_for_update().get(id=application.id)
-    await found.fetch_related("call", "region")
-    return found
+    locked = Application.select_for_update(of=("application",)).select_related("call", "region")
+    return await locked.get(id=application.id)
 
 
 def _link(path: str) -> Text:

@@ -289,9 +289,10 @@ async def correct(report: Report, *, reason: str, by: Person) -> Report:
 
 async def _lock(report: Report) -> None:
     """The report is as it is now, and no other verb moves a report of its agreement until this one has ended."""
-    await Agreement.select_for_update().get(id=report.agreement_id)
+    locked = Agreement.select_for_update(of=("agreement",)).select_related("application__call")
+    agreement = await locked.get(id=report.agreement_id)
     await report.refresh_from_db()
-    await report.fetch_related("agreement__application__call")
+    report.agreement = agreement
 
 
 async def _tell(report: Report, subject: Text, body: list[Text]) -> None:

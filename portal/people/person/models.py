@@ -67,12 +67,15 @@ class Person(Model):
         return self.name_ru
 
     @classmethod
-    def speaking_for(cls, *regions: int) -> QuerySet[Person]:
+    async def speaking_for(cls, *regions: int) -> list[Person]:
         """The editors and signatories of these regions who may sign in, with their roles and organisations."""
-        speakers = cls.filter(
-            is_active=True, memberships__role__in=list(REGIONAL), organisation__region_id__in=list(regions)
-        ).distinct()
-        return speakers.order_by("id").select_related("organisation__region").prefetch_related("memberships")
+        found = await whole(
+            "person.is_active AND organisation.region_id = ANY($1)"
+            " AND EXISTS (SELECT FROM membership WHERE person_id = person.id AND role = ANY($2))",
+            list(regions),
+            [role.value for role in REGIONAL],
+        )
+        return sorted(found, key=lambda one: one.id)
 
     @property
     def name(self) -> Bilingual:

@@ -34,8 +34,12 @@ async def register(
     password: str,
     by: journal.Actor,
     language: str = "ru",
+    hashed: str = "",
 ) -> Person:
-    """The person can sign in. Raises Invalid with every problem, Refusal if the roles do not go together."""
+    """The person can sign in. Raises Invalid with every problem, Refusal if the roles do not go together.
+
+    `hashed` is what is stored of the password, where whoever registers many with the same one has it already.
+    """
     address, problems = rules.read_person(email, name_ru, language)
     weak = rules.why_not_password(password, address)
     if weak or problems:
@@ -47,7 +51,7 @@ async def register(
         name_en=name_en.strip(),
         organisation=organisation,
         language=language,
-        password_hash=await hashing.hashed(password),
+        password_hash=hashed or await hashing.hashed(password),
     )
     await Membership.bulk_create([Membership(person=person, role=role) for role in sorted(set(roles))])
     await journal.write(person, by=by, roles=sorted(set(roles)))
