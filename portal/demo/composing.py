@@ -49,7 +49,8 @@ def _activity(direction: str, place: int, sizes: Mapping[str, int]) -> dict[str,
     """The direction's next variant; regions that follow one another in the list have different ones."""
     known = read("banks/activities")[direction]
     found = known[(place * 2 + place // len(known)) % len(known)]
-    return {**found, "direction": direction, "result": found["result"].format_map(sizes)}
+    counted = {name: f"{size:,}".replace(",", "\u00a0") if size > 9_999 else size for name, size in sizes.items()}
+    return {**found, "direction": direction, "result": found["result"].format_map(counted)}
 
 
 def _scheduled(activity: Table, key: str, number: int) -> dict[str, Any]:
@@ -65,14 +66,15 @@ def _passport(region: str, told: Table, chosen: list[dict[str, Any]]) -> dict[st
     words = read("banks/words")
     partners = sorted(words["passport"]["partners"], key=lambda one: fraction(region, one))
     opening = pick(words["summary"]["opening"], region, "opening").format(families=told["families"])
+    act, letters = pick(words["passport"]["acts"], region, "act")
     return {
         "title": told["title"],
         "title_en": told["title_en"],
         "summary": " ".join([opening, *(one["gist"] for one in chosen[:3])]),
-        "executor": f"Ведомство социальной защиты населения, {_region(region)['name_ru']}",
+        "executor": f"Ведомство социальной защиты населения {_genitive(_region(region)['name_ru'])}",
         "coexecutors": ", ".join(partners[:4]).capitalize(),
-        "act_kind": pick(words["passport"]["acts"], region, "act"),
-        "act_number": f"{int(between(20, 480, region, 'number'))}-{pick(('р', 'рп', 'пп', 'п'), region, 'letter')}",
+        "act_kind": act,
+        "act_number": f"{int(between(20, 480, region, 'number'))}{letters}",
         "act_offset_days": -12 - int(between(0, 16, region, "act day")),
         "contact_position": pick(words["passport"]["positions"], region, "position"),
     }
@@ -85,13 +87,14 @@ def _goal(region: str, told: Table) -> dict[str, Any]:
     third = pick(words["groups"]["more"], region, "group")
     parts = [round(families * share / 10) * 10 for share in (0.45, 0.35)]
     sizes = [*parts, families - sum(parts)]
-    children = (2.6, 1.8, 1.4)
     return {
-        "problem": " ".join([_series(region), *slant[:2], *(words["turn"][one] for one in told["begins"][:2])]),
+        "problem": " ".join(
+            [_series(region), *slant[:2], *(pick(words["turn"][one], region, one) for one in told["begins"][:2])]
+        ),
         "goal": pick(words["goal"]["one"], region, "goal"),
         "groups": [
             {"group": group, "families": size, "children": round(size * each)}
-            for group, size, each in zip((first, second, third), sizes, children, strict=True)
+            for (group, each), size in zip((first, second, third), sizes, strict=True)
         ],
     }
 
@@ -119,6 +122,15 @@ def _regions() -> dict[str, dict[str, str]]:
 
 def _region(code: str) -> dict[str, str]:
     return _regions()[code]
+
+
+def _genitive(name: str) -> str:
+    """A region's name in the genitive: Томской области, Республики Карелия."""
+    short = name.partition(" – ")[0]
+    for kind, of_kind in (("ая область", "ой области"), ("ий край", "ого края"), ("ая Республика", "ой Республики")):
+        if short.endswith(kind):
+            return short.removesuffix(kind) + of_kind
+    return short.replace("Республика", "Республики", 1)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

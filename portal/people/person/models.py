@@ -8,7 +8,6 @@ from typing import Any
 from tortoise import fields
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
