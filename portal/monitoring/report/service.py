@@ -17,16 +17,7 @@ from portal.monitoring.agreement.service import reports_are_opened_by
 from portal.monitoring.report import rules
 from portal.monitoring.report.models import Forecast, Report, ReportValue
 from portal.monitoring.report.rules import Figure, Judged, Line, Remark, Span
-from portal.monitoring.report.states import (
-    ACCEPT,
-    BEGIN,
-    HAND_OVER,
-    RETURN,
-    SUBMIT,
-    SUPERSEDE,
-    TAKE_BACK,
-    ReportState,
-)
+from portal.monitoring.report.states import ACCEPT, BEGIN, HAND_OVER, RETURN, SUBMIT, SUPERSEDE, TAKE_BACK, ReportState
 from portal.people.person.models import Person
 
 SECTION, EVIDENCE = "values", "evidence"
@@ -289,8 +280,8 @@ async def correct(report: Report, *, reason: str, by: Person) -> Report:
 
 async def _lock(report: Report) -> None:
     """The report is as it is now, and no other verb moves a report of its agreement until this one has ended."""
-    locked = Agreement.select_for_update(of=("agreement",)).select_related("application__call")
-    agreement = await locked.get(id=report.agreement_id)
+    held = Agreement.select_for_update(of=("agreement",)).select_related("application__call")
+    agreement = await held.get(id=report.agreement_id)
     await report.refresh_from_db()
     report.agreement = agreement
 
