@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Lifespan
 from tortoise.exceptions import ValidationError
@@ -25,7 +25,7 @@ from portal.applications.review import routes as review
 from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
-from portal.kit import db, mail, pages, sessions
+from portal.kit import db, health, mail, pages
 from portal.kit.access import public
 from portal.kit.compressing import Compressed
 from portal.kit.errors import Full, NotFound, Refusal, is_full
@@ -140,23 +140,9 @@ async def front(_: Request) -> Response:
     return RedirectResponse("/ru/", 302)
 
 
-@public
-async def healthy(_: Request) -> Response:
-    """The process answers."""
-    return PlainTextResponse("ok\n")
-
-
-@public
-async def ready(_: Request) -> Response:
-    """The database answers too."""
-    await sessions.Session.filter(id=0).exists()
-    return PlainTextResponse("ready\n")
-
-
 ROUTES: list[BaseRoute] = [
     Route("/", front, methods=["GET"], name="front"),
-    Route("/healthz", healthy, methods=["GET"], name="healthy"),
-    Route("/readyz", ready, methods=["GET"], name="ready"),
+    *health.routes,
 ]
 PAGES: list[BaseRoute] = [route for room in ROOMS for route in room.routes]
 
@@ -222,6 +208,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     return Starlette(
         routes=[*ROUTES, *mounts, *languages, Mount("/static", Assets(directory=pages.STATIC))],
         middleware=[
+            Middleware(health.Counted),
             Middleware(Guards, hosts=settings().hosts, secure=settings().secure, policy_of=policy_of),
             Middleware(Compressed),
             Middleware(Faults, answer=fault),

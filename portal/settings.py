@@ -44,6 +44,8 @@ class Settings:
     worker: Literal["inside", "apart"] = "inside"
     """Whether `portal serve` keeps a worker beside itself, or `portal worker` runs somewhere else."""
     mail_from: str = "portal@localhost"
+    metrics_token: str = ""
+    """The word by which a collector of metrics is known; without it there is no page of metrics."""
     trusted_proxies: str = ""
     """Addresses whose X-Forwarded-* are believed, separated by commas."""
 

@@ -16,14 +16,17 @@ os.environ.update(PORTAL_DEMO="1", PORTAL_BASE_URL="http://localhost", PORTAL_SE
 
 import psutil
 import pytest
-from tortoise.backends.base.client import TransactionalDBClient
+from tortoise import connections
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
 
+from portal import invariants
 from portal.kit import db, postgres
 from portal.settings import CHECKOUT, settings
 
 VAR = CHECKOUT / "var" / "test"
+LAST = pytest.StashKey[bool]()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -171,8 +174,31 @@ async def connected(database: Database) -> AsyncIterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """The last test of a module is known, so that what its module left can be held against the rules of the data."""
+    item.stash[LAST] = nextitem is None or nextitem.path != item.path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rules_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the module left in the database breaks no rule of the data, unless it says that it does so on purpose."""
+    yield
+    assert not _broken.pop(request.path, [])
+
+
+_broken: dict[Path, list[str]] = {}
+
+
+async def _hold_to_the_rules(request: pytest.FixtureRequest, connection: BaseDBAsyncClient) -> None:
+    """After a module's last test, before it is undone: the rules that its data break are noted."""
+    if request.node.stash.get(LAST, False) and not request.node.get_closest_marker("breaks_the_rules"):
+        async with connection.acquire_connection() as raw:
+            _broken[request.path] = [str(breach) for breach in await invariants.breaches(raw)]
+
+
 @pytest.fixture
-async def tx(connected: None) -> AsyncIterator[TransactionalDBClient]:
+async def tx(connected: None, request: pytest.FixtureRequest) -> AsyncIterator[TransactionalDBClient]:
     """One transaction around the test, seen by all it calls (pages through ASGITransport too) and then rolled back.
 
     Transactions inside are savepoints. There is one connection: no `gather` of writes; for races take `own_database`.
@@ -181,13 +207,14 @@ async def tx(connected: None) -> AsyncIterator[TransactionalDBClient]:
     connection = await context.__aenter__()
     try:
         yield connection
+        await _hold_to_the_rules(request, connection)
     finally:
         await connection.rollback()
         await context.__aexit__(None, None, None)
 
 
 @pytest.fixture
-async def own_database(template: Database) -> AsyncIterator[Database]:
+async def own_database(template: Database, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A fresh database with a pool of its own, for races, locks, the queue and kills; everything commits."""
 
     made = _copy(template)
@@ -195,6 +222,7 @@ async def own_database(template: Database) -> AsyncIterator[Database]:
         async with TortoiseContext() as context:
             await context.init(config=db.config(made.app_url, _models()))
             yield made
+            await _hold_to_the_rules(request, connections.get("default"))
     finally:
         made.server.drop_database(made.name)
 
@@ -241,7 +269,7 @@ async def _demonstrate(database: Database) -> None:
 
 
 @pytest.fixture
-async def demonstrated(demo_database: Database) -> AsyncIterator[Database]:
+async def demonstrated(demo_database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """Models speak to the worker's demonstration; one transaction around the test, rolled back like that of `tx`."""
     async with TortoiseContext() as context:
         await context.init(config=db.config(demo_database.app_url, _models()))
@@ -249,6 +277,7 @@ async def demonstrated(demo_database: Database) -> AsyncIterator[Database]:
         connection = await around.__aenter__()
         try:
             yield demo_database
+            await _hold_to_the_rules(request, connection)
         finally:
             await connection.rollback()
             await around.__aexit__(None, None, None)

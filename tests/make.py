@@ -23,6 +23,7 @@ from portal.directory.indicator.models import Direction, Indicator
 from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.kit.forms import Typed
+from portal.kit.journal import PORTAL, JournalEntry
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedCost, AgreedIndicator, AgreedValue, Agreement
 from portal.monitoring.agreement.states import AgreementState
@@ -174,10 +175,19 @@ def texts(call: Call, **changed: dict[str, str]) -> dict[str, dict[str, str]]:
     return {**sections, **changed}
 
 
+async def told(deed: str, record: Any, by: Any) -> None:
+    """The journal has the line that the verb would have written."""
+    await JournalEntry.create(
+        at=clock.now(), deed=deed, actor_id=by.id, actor_name=by.name_in_journal, subject=type(record).__name__,
+        subject_id=record.id, subject_name=str(record),
+    )  # fmt: skip
+
+
 async def eligible(
-    region: Region, *, of: Call, grant: str = "1000000.00", own: str = "300000.00", at: datetime = NOW
+    region: Region, *, of: Call, grant: str = "1000000.00", own: str = "300000.00", at: datetime | None = None
 ) -> Application:
     """An admitted application that asks for `grant` and brings in `own`, submitted at `at`; its region has people."""
+    at = at or of.closes_at - timedelta(hours=1)
     signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
     made = await Application.create(
         number=f"{of.number}-{number:03d}",
@@ -202,6 +212,7 @@ async def eligible(
         submitted_at=at,
         submitted_by=signatory,
     )
+    await told("application.submit", made, signatory)
     return made
 
 
@@ -244,9 +255,10 @@ async def winner(region: Region, *, of: Call | None = None, amount: Decimal = De
         sha256=sha256(content.encode()).hexdigest(),
         grant=programme.budget.grant,
         total=programme.budget.total(),
-        submitted_at=NOW,
+        submitted_at=one.closes_at - timedelta(hours=1),
         submitted_by=signatory,
     )
+    await told("application.submit", made, signatory)
     protocol, _ = await Protocol.get_or_create(
         call=one,
         defaults={
@@ -262,6 +274,7 @@ async def winner(region: Region, *, of: Call | None = None, amount: Decimal = De
             "announced_at": NOW,
         },
     )
+    await told("award.announce", protocol, signatory)
     place = await Award.filter(protocol=protocol).count() + 1
     await Award.create(
         protocol=protocol, application=made, place=place, score="5", outcome=Outcome.WINNER, amount=amount
@@ -287,6 +300,8 @@ async def agreement(region: Region, *, of: Call | None = None, signed: bool = Tr
         region_signed_at=NOW if signed else None,
         foundation_signed_at=NOW if signed else None,
     )
+    for _ in range(2 if signed else 0):
+        await told("agreement.sign", made, PORTAL)
     line = {"position": 1, "title": "Сопровождение", "activity": "Контракт с семьёй", "year": 2027}
     for source, amount in (("foundation", "900000.00"), ("regional", "300000.00")):
         await AgreedCost.create(agreement=made, source=source, amount=Decimal(amount), **line)

@@ -101,7 +101,6 @@
       if (!shown(holder) || holder.closest("title")) continue;
       const style = getComputedStyle(holder);
       pen.font = `${style.fontWeight} ${scaled(holder, style)}px ${style.fontFamily}`;
-      pen.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
       pen.fillStyle = holder.closest("svg") ? style.fill : style.color;
       for (const word of node.data.matchAll(/[^ \n\t]+/g)) {
         range.setStart(node, word.index);

@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
@@ -62,23 +63,10 @@ async def deliver(message: EmailMessage, address: str) -> None:
     A server that took it and was cut off before it could say so counts as one that did not: then the letter comes
     twice, under the same name. Exactly once cannot be had over SMTP.
     """
-    server = urlsplit(settings().smtp_url or "")
-    encrypted = server.scheme == "smtps"
-    starts_tls = "starttls" in parse_qs(server.query, keep_blank_values=True)
     try:
         async with asyncio.timeout(SECONDS):
             await aiosmtplib.send(
-                message.as_bytes(),
-                sender=_bare(settings().mail_from),
-                recipients=[address],
-                hostname=server.hostname,
-                port=server.port or (465 if encrypted else 587 if starts_tls else 25),
-                username=unquote(server.username) if server.username else None,
-                password=unquote(server.password) if server.password else None,
-                local_hostname=host(),
-                use_tls=encrypted,
-                start_tls=starts_tls,
-                timeout=SECONDS,
+                message.as_bytes(), sender=_bare(settings().mail_from), recipients=[address], **_server()
             )
     except aiosmtplib.SMTPRecipientsRefused as refused:
         raise _answer(refused.recipients[0]) from refused
@@ -86,6 +74,34 @@ async def deliver(message: EmailMessage, address: str) -> None:
         raise _answer(error) from error
     except (OSError, TimeoutError) as error:
         raise NotTaken(type(error).__name__) from error
+
+
+async def greet() -> None:
+    """The mail server has let us in, and no letter was sent. Raises `NotTaken`."""
+    try:
+        async with asyncio.timeout(SECONDS), aiosmtplib.SMTP(**_server()) as server:
+            await server.noop()
+    except aiosmtplib.SMTPException as error:
+        raise NotTaken(str(_answer(error))) from error
+    except (OSError, TimeoutError) as error:
+        raise NotTaken(type(error).__name__) from error
+
+
+def _server() -> dict[str, Any]:
+    """Where the mail server is and how it is entered, as aiosmtplib wants it."""
+    server = urlsplit(settings().smtp_url or "")
+    encrypted = server.scheme == "smtps"
+    starts_tls = "starttls" in parse_qs(server.query, keep_blank_values=True)
+    return {
+        "hostname": server.hostname,
+        "port": server.port or (465 if encrypted else 587 if starts_tls else 25),
+        "username": unquote(server.username) if server.username else None,
+        "password": unquote(server.password) if server.password else None,
+        "local_hostname": host(),
+        "use_tls": encrypted,
+        "start_tls": starts_tls,
+        "timeout": SECONDS,
+    }
 
 
 def _answer(error: aiosmtplib.SMTPException) -> Undeliverable | NotTaken:

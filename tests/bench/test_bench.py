@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.bench.asking import ask, statements
 from tests.bench.world import cases
 from tests.conftest import Database
 from tests.visit import the_portal
+
+pytestmark = pytest.mark.breaks_the_rules  # Its many applications are written without their verbs.
 
 APPLICATIONS = 12
 ALIKE = 3

@@ -33,6 +33,8 @@ from tests.conftest import Database
 from tests.people.account.test_service import PASSWORD, registered, sign_in
 from tests.visit import Visitor, visitor
 
+pytestmark = pytest.mark.breaks_the_rules  # Its people have roles of every kind in one organisation.
+
 NEW = "совсем другие четыре слова"
 
 

@@ -249,5 +249,7 @@ async def test_p1_demonstration_lets_nobody_in_outside_itself(
 async def test_a9_pages_never_speak_of_another_host(people: SignedIn) -> None:
     texts = await reached(await people("officer"), each=1)
     for address, text in texts.items():
+        if "/outbox/" in address:  # A letter as it goes: its links are whole, from the address of the settings.
+            continue
         for link in re.findall(r'(?:href|src|action)="(\w+://[^"]*)"', text):
             assert not link.startswith("http://localhost"), (address, link)

@@ -48,7 +48,8 @@ async def reading(scene: Scene) -> Review:
 
 
 async def deeds() -> list[str]:
-    return [str(deed) for deed in await JournalEntry.all().order_by("id").values_list("deed", flat=True)]
+    lines = JournalEntry.filter(deed__startswith="review.").order_by("id")
+    return [str(deed) for deed in await lines.values_list("deed", flat=True)]
 
 
 async def test_assign_asks_by_letter_and_gives_four_weeks(scene: Scene) -> None:

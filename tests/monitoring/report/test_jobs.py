@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from portal.kit import clock
 from portal.kit.mail import Letter
 from portal.monitoring.report import jobs
@@ -11,6 +13,8 @@ from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.roles import Role
 from tests import make
+
+pytestmark = pytest.mark.breaks_the_rules  # Reports and applications are moved without their verbs.
 
 
 async def test_regions_are_reminded_and_officers_told_when_it_is_late(tx: object) -> None:
