@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,17 @@ from portal.settings import read_settings, settings
 if TYPE_CHECKING:
     from portal.kit.postgres import Server
 
-MADE = "Demonstration data: whole"
-"""The comment on a database whose demonstration data were loaded to the end."""
+PORTAL = Path(__file__).parents[1]
+
+
+def made() -> str:
+    """The comment on a database whose demonstration data, those of this version, were loaded to the end."""
+    content = sha256()
+    for folder in ("demo", "migrations"):
+        for file in sorted((PORTAL / folder).rglob("*")):
+            if file.suffix in (".py", ".toml"):
+                content.update(file.read_bytes())
+    return f"Demonstration data: whole {content.hexdigest()[:12]}"
 
 
 @main.command()
@@ -46,13 +56,13 @@ async def _fill(server: "Server | None") -> None:
     from portal.kit import db, schema
 
     url, owner_url = addresses()
-    whole = await schema.comment(owner_url) == MADE
+    whole = await schema.comment(owner_url) == made()
     if not whole and await schema.has_tables(owner_url):
         if server is None:
             raise schema.Unreachable(
                 "The database is not empty. Name an empty one in PORTAL_DATABASE_URL for the demo."
             )
-        server.renew_database()  # An earlier loading was interrupted.
+        server.renew_database()  # An earlier loading was interrupted, or was another version's.
     await bring_up_to_date()
     from portal import demo as content
 
@@ -60,7 +70,7 @@ async def _fill(server: "Server | None") -> None:
         if not whole:
             step("Loading reference and demonstration data, once")
             await content.make(step)
-            await schema.write_comment(owner_url, MADE)
+            await schema.write_comment(owner_url, made())
         await content.begin_again()
 
 

@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0004_a_decision_stands_on_its_marks')]
+    dependencies = [("portal", "0004_a_decision_stands_on_its_marks")]
 
     initial = False
 

@@ -7,7 +7,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0005_the_clock'), ('portal', '0006_passing_versions_may_go')]
+    dependencies = [("portal", "0008_amendments")]
 
     initial = False
 

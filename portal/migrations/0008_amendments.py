@@ -24,7 +24,7 @@ ALTER TABLE agreed_value ADD CONSTRAINT editions_say_since_when CHECK ((edition 
 
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0005_the_catalogue_speaks_english')]
+    dependencies = [("portal", "0007_passing_versions_may_go")]
 
     initial = False
 

@@ -22,6 +22,6 @@ CREATE TRIGGER keeps_its_meaning BEFORE UPDATE OF kind, unit, desired, measured 
 class Migration(migrations.Migration):
     """One trigger."""
 
-    dependencies = [("portal", "0009_certainty")]
+    dependencies = [("portal", "0012_certainty")]
 
     operations = [ops.RunSQL(KEEPS_ITS_MEANING)]

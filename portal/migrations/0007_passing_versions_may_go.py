@@ -43,6 +43,6 @@ $$;
 class Migration(migrations.Migration):
     """How drafts are thinned."""
 
-    dependencies = [("portal", "0005_the_catalogue_speaks_english")]
+    dependencies = [("portal", "0006_the_clock")]
 
     operations = [ops.RunSQL(THINNING)]

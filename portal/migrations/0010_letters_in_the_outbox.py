@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0006_amendments'), ('portal', '0007_tickets_and_a_second_factor')]
+    dependencies = [("portal", "0009_tickets_and_a_second_factor")]
 
     initial = False
 

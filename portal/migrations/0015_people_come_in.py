@@ -22,7 +22,7 @@ ALTER TABLE invitation
 
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0011_files')]
+    dependencies = [("portal", "0014_files")]
 
     initial = False
 

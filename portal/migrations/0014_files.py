@@ -19,7 +19,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON stored_file EXECUTE FUNCTION ref
 
 
 class Migration(migrations.Migration):
-    dependencies = [('portal', '0010_what_was_promised_keeps_its_meaning')]
+    dependencies = [("portal", "0013_what_was_promised_keeps_its_meaning")]
 
     initial = False
 

@@ -15,7 +15,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON certainty EXECUTE FUNCTION refus
 class Migration(migrations.Migration):
     """A table and a column of the decision."""
 
-    dependencies = [("portal", "0007_forecasts"), ("portal", "0008_letters_in_the_outbox")]
+    dependencies = [("portal", "0011_forecasts")]
 
     operations = [
         ops.CreateModel(

@@ -23,11 +23,7 @@ ALTER TABLE release_figure ADD CONSTRAINT hidden_figures_expect_nothing CHECK (
 """
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ('portal', '0005_the_clock'),
-        ('portal', '0006_amendments'),
-        ('portal', '0006_passing_versions_may_go'),
-    ]
+    dependencies = [("portal", "0010_letters_in_the_outbox")]
 
     initial = False
 
