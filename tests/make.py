@@ -187,7 +187,7 @@ async def eligible(
     region: Region, *, of: Call, grant: str = "1000000.00", own: str = "300000.00", at: datetime | None = None
 ) -> Application:
     """An admitted application that asks for `grant` and brings in `own`, submitted at `at`; its region has people."""
-    at = at or of.closes_at - timedelta(hours=1)
+    at = at or (of.closes_at - timedelta(hours=1)).replace(microsecond=0)
     signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
     made = await Application.create(
         number=f"{of.number}-{number:03d}",
@@ -255,7 +255,7 @@ async def winner(region: Region, *, of: Call | None = None, amount: Decimal = De
         sha256=sha256(content.encode()).hexdigest(),
         grant=programme.budget.grant,
         total=programme.budget.total(),
-        submitted_at=one.closes_at - timedelta(hours=1),
+        submitted_at=(one.closes_at - timedelta(hours=1)).replace(microsecond=0),
         submitted_by=signatory,
     )
     await told("application.submit", made, signatory)

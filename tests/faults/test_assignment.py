@@ -39,7 +39,7 @@ def _columns() -> dict[str, str]:
 OF_OTHERS = {"application:save", "application:restore", "call:extend"} | {
     f"{room}:{deed}" for room in ("application", "report") for deed in ("attach", "remove_file")
 }
-ASIDE = {"account", "letter", "invitation", "person", "amendment"}
+ASIDE = {"account", "letter", "invitation", "membership", "person", "amendment"}
 """Rooms off the way, whose forms name each field that they read; their own tests send what no form has."""
 
 

@@ -22,6 +22,7 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Review
+from portal.applications.review.states import ReviewState
 from portal.directory.region.models import Region
 from portal.kit import clock, files, sessions
 from portal.kit.files import StoredFile
@@ -106,7 +107,8 @@ async def world(demonstrated: Database, store: Path) -> World:
     theirs = next(a for code, a in agreements.items() if code != WINNER)
     decided, opened = await Call.get(state=CallState.DECIDED), await Call.get(state=CallState.OPEN)
     made.call = decided.number
-    reviews = await Review.all().prefetch_related("reviewer", "application")
+    reviews = await Review.all().order_by("id").prefetch_related("reviewer", "application")
+    reviews.sort(key=lambda review: review.state is not ReviewState.IN_PROGRESS)  # Whoever still reads sees files.
     reviewer = reviews[0].reviewer
     foreign_review = next(r for r in reviews if r.reviewer_id != reviewer.id)
     for agreement in (agreements[WINNER], theirs):

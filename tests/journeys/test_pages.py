@@ -31,6 +31,8 @@ DESKTOP, PHONE = ViewportSize(width=1366, height=900), ViewportSize(width=360, h
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], "resultTypes": ["violations"]}
 
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.origin === location.origin ? a.pathname + a.search : '')"
+SAVED = re.compile(r"(/pdf|\.csv|\.xlsx|/files/[^/]+)(\?|$)")
+"""What is saved and not shown."""
 # What stands on a Russian page in Latin letters though nobody said that it is English: four words in a row.
 FOREIGN = r"""() => {
   const words = /(?:[A-Za-z]{2,}[\s,;:—–-]+){3,}[A-Za-z]{2,}/;
@@ -78,7 +80,9 @@ async def tour(page: Page, language: str, alike: int, *, is_signed_in: bool, axe
         wrong += [f"{address}: {fault}" for fault in await faults(page, address, language)]
         if met[kind(address)] == 1 and re.match(axe, address):
             wrong += [f"{address}: {fault}" for fault in await barriers(page)]
-        links = [link for link in await page.evaluate(LINKS) if link.startswith(f"/{language}/")]
+        links = [
+            link for link in await page.evaluate(LINKS) if link.startswith(f"/{language}/") and not SAVED.search(link)
+        ]
         queue += [link for link in links if not (is_signed_in and EVERYONES.match(link))]
     assert len(visited) > 5
     return wrong

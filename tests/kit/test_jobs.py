@@ -18,6 +18,8 @@ from portal.kit.sessions import Session
 from portal.people.account import jobs as account
 from tests.conftest import Database
 
+pytestmark = pytest.mark.breaks_the_rules  # Its sessions are of people who are not there.
+
 NIGHT = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)  # 03:30 in Moscow
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 

@@ -29,7 +29,7 @@ async def test_deed_and_journal_stand_together(officer: make.Person) -> None:
 
     await rename()
     line = await journal.JournalEntry.get(subject="Call", subject_id=call.id)
-    assert (line.deed, line.actor_name, line.subject_name) == ("kit.rename", officer.name_ru, call.number)
+    assert (line.deed, line.actor_name, line.subject_name) == ("test_verb.rename", officer.name_ru, call.number)
     assert line.detail == {"before": "Учебный конкурс", "after": "Новое имя"}
 
 

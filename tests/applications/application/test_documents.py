@@ -21,6 +21,8 @@ from tests import make
 from tests.pdf import squeezed, text_of, texts_of
 from tests.visit import Visitor, visitor
 
+pytestmark = pytest.mark.breaks_the_rules  # Its application is of an organisation of nobody.
+
 
 @dataclass
 class Scene:
