@@ -32,6 +32,7 @@ from portal.kit.errors import Full, NotFound, Refusal, is_full
 from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
 from portal.kit.statics import Assets
+from portal.monitoring import published
 from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.amendment import routes as amendment
 from portal.monitoring.release import routes as release
@@ -196,6 +197,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         from portal.demo import SIGN_INS
 
         account_service.offer(SIGN_INS)
+    indicator.results_are_known_by(published.has_results)
     folders = {room.__name__.split(".")[-2]: _folder(room) for room in ROOMS}
     folders["dashboards"] = Path(str(dashboards.__file__)).parent
     pages.furnish(Router(PAGES), nav, folders, foot, band)

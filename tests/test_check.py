@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from portal import settings as read
@@ -16,6 +17,14 @@ from tests.conftest import Database
 from tests.visit import visitor
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+async def nothing_waits(demo_database: Database) -> None:
+    """In tests no worker runs; what waits for one is older than it may be."""
+    connection = await asyncpg.connect(demo_database.owner_url)
+    await connection.execute("DELETE FROM pgqueuer")
+    await connection.close()
 
 
 def run(database: Database, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -97,13 +97,18 @@ def _comparison() -> Element:
     )
 
 
+LITERATURE = (
+    "Wilson, Journal of the American Statistical Association 22 (1927).",
+    "Breslow and Day, Statistical Methods in Cancer Research II (1987).",
+    "Handbook on Statistical Disclosure Control, 2nd edition, European Union (2024).",
+)
+
+
 def _sources() -> Element:
     listed = [
         _("Figures of the programmes: accepted reports of the regions."),
         _("Poverty rate: Rosstat (EMISS), 2011 to 2021; the series breaks in 2021."),
         _("Outlines of the regions: Natural Earth, 1:10 million, public domain."),
-        _("Wilson, Journal of the American Statistical Association 22 (1927)."),
-        _("Breslow and Day, Statistical Methods in Cancer Research II (1987)."),
-        _("Handbook on Statistical Disclosure Control, 2nd edition, European Union (2024)."),
     ]
-    return _section("sources", _("Sources"), html.Ul([html.Li(text) for text in listed], className="dots"))
+    items = [html.Li(text) for text in listed] + [html.Li(html.Span(title, lang="en")) for title in LITERATURE]
+    return _section("sources", _("Sources"), html.Ul(items, className="dots"))

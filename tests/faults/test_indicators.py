@@ -41,7 +41,7 @@ async def test_i11_no_report_lies_outside_the_agreement(tx: object, period: str)
     number = who.first.agreement.number
     assert (await editor.get(f"/ru/reports/{number}-{period}")).status_code == 404
     answer = await editor.send_form(f"/ru/reports/{number}-{period}/values", {"version": "0", **FIRST})
-    assert answer.status_code == 404
+    assert answer.status_code in (404, 422)  # An address longer than any of its kind is not even looked for.
 
 
 async def test_i11_a_gap_is_covered_by_the_next_quarter_and_nothing_is_made_up(tx: object) -> None:

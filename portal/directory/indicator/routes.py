@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from itertools import groupby
 
 from starlette.requests import Request
@@ -46,6 +47,15 @@ BASES = {
 }
 
 
+_has_results: Callable[[str], Awaitable[bool]]
+
+
+def results_are_known_by(knows: Callable[[str], Awaitable[bool]]) -> None:
+    """From now on the page of an indicator leads to its public results if `knows(code)`: they come much later."""
+    global _has_results
+    _has_results = knows
+
+
 @public
 async def list_(request: Request) -> Response:
     """The catalogue, group by group."""
@@ -67,6 +77,7 @@ async def page(request: Request) -> Response:
         indicator=indicator, kind=KINDS[indicator.kind], unit=unit_name(indicator.unit),
         desired=DESIRED.get(indicator.desired, ""), level=LEVELS.get(indicator.level, ""),
         measured=MEASURED.get(indicator.measured, ""), frequency=FREQUENCY.get(indicator.frequency, ""),
+        has_results=await _has_results(indicator.code),
         basis=BASES.get(indicator.basis, ""), source=source("indicator", "indicators.csv"),
     )  # fmt: skip
 

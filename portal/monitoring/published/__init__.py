@@ -3,6 +3,7 @@
 from portal.directory.indicator.models import unit_name
 from portal.monitoring.published.expecting import method
 from portal.monitoring.published.reading import (
+    has_results,
     indicators,
     latest,
     poverty,
@@ -53,6 +54,7 @@ __all__ = [
     "Total",
     "Trace",
     "YearValue",
+    "has_results",
     "indicators",
     "latest",
     "method",

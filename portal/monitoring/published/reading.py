@@ -81,6 +81,12 @@ async def indicators(number: int) -> list[Indicator]:
     return list(found.indicators) if found else []
 
 
+async def has_results(code: str) -> bool:
+    """Whether the newest release speaks of the indicator."""
+    release = await latest()
+    return release is not None and code in {one.code for one in await indicators(release.number)}
+
+
 async def series(number: int, *, region: str | None = None, indicator: str | None = None) -> list[Series]:
     """The series of a release, of one region or one indicator if named."""
     found = await load(number)
