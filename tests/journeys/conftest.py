@@ -12,13 +12,16 @@ import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from portal.demo import PASSWORD
 from portal.settings import CHECKOUT
 from tests.conftest import Database
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+PATIENCE = 15_000  # Milliseconds: what is asked is what comes, not how soon on a busy machine.
+
+expect.set_options(timeout=PATIENCE)
 
 
 def _free_port() -> int:
@@ -105,7 +108,7 @@ async def people(browser: Browser, address: str) -> AsyncIterator[SignedIn]:
 
 async def _somebody(browser: Browser, address: str) -> BrowserContext:
     context = await browser.new_context(base_url=address, locale="ru-RU", viewport={"width": 1366, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

@@ -69,7 +69,7 @@ async def test_d7_text_outlives_the_line_and_the_session(editor: Page) -> None:
     await editor.context.clear_cookies(name="session")
     await writes(editor, "goal", " Третья мысль.")
     await expect(status(editor)).to_contain_text("Войдите снова. Текст сохранён на этом устройстве.")
-    await status(editor).get_by_role("link", name="Войти").click()
+    await status(editor).get_by_role("link", name="Войти").click(delay=500)  # It is not redrawn while pressed.
     await expect(editor.get_by_label("Пароль")).to_be_visible()
     await editor.context.add_cookies([{"name": c["name"], "value": c["value"], "url": editor.url} for c in cookies])
     await editor.go_back()

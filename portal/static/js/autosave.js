@@ -72,7 +72,7 @@ class Sheet {
     while (!this.isClean && !this.stopped) {
       this.lost ??= this.text();
       const isOnDevice = this.keep();
-      const slow = setTimeout(() => this.say("wait", this.words.saving), 300);
+      const slow = setTimeout(() => this.isRefused || this.say("wait", this.words.saving), 300);
       const answer = await this.send(this.lost);
       clearTimeout(slow);
       if (answer.status === 0 || answer.status >= 500) return this.waitForTheLine(answer.status, isOnDevice);
@@ -107,7 +107,7 @@ class Sheet {
     if (answer.status === 200) {
       this.known = this.lost;
       this.lost = null;
-      this.hasRenewed = false;
+      this.hasRenewed = this.isRefused = false;
       this.base.value = answer.version;
       this.say(answer.note ? "lost" : "saved", answer.words, answer.note);
       showFigures(answer.shown, answer.standings);
@@ -144,14 +144,20 @@ class Sheet {
     }
   }
 
-  /** The status, in its one place; `next` is what can be done about it. */
+  /**
+   * The status, in its one place; `next` is what can be done about it. What is said again is left as it stands: pressing
+   * the link leaves the field, the field is saved, and the answer must not take the link from under her finger.
+   */
   say(state, words, note = "", next = null) {
     const place = document.querySelector("[data-saved]");
     const [icon, text] = [place.querySelector("use"), place.querySelector("span")];
+    const more = [note && made("em", note), next].filter(Boolean);
+    const said = text.cloneNode();
+    said.append(words, ...more.flatMap((part) => [" ", part]));
+    if (text.isEqualNode(said)) return;
     place.className = `saved ${state}`;
     icon.setAttribute("href", `#i-${{ wait: "early", lost: "warn" }[state] ?? "met"}`);
-    const more = [note && made("em", note), next].filter(Boolean);
-    text.replaceChildren(words, ...more.flatMap((part) => [" ", part]));
+    text.replaceWith(said);
   }
 
   /** What was left unsent here goes on from where it was. */
