@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from portal.directory.region.models import Region
 from portal.kit import clock, jobs, journal, mail, sessions
@@ -18,7 +19,7 @@ from portal.people.invitation import rules
 from portal.people.invitation.models import Invitation, drawn_token
 from portal.people.invitation.states import ACCEPT, APPROVE, DECLINE, WITHDRAW, InvitationState
 from portal.people.person.models import Organisation, Person
-from portal.people.person.service import load
+from portal.people.person.service import found_organisation, load
 from portal.people.roles import Role, in_words
 
 constraint(
@@ -28,10 +29,25 @@ constraint(
 IDLE = say("If you do not know what this is about, do nothing: without you nothing happens.")
 
 
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """One that stands as soon as somebody is invited to it; with a region it speaks for it."""
+
+    name_ru: str
+    region: Region | None
+
+
+async def _standing(organisation: Organisation | NewOrganisation, by: Person) -> Organisation:
+    if isinstance(organisation, Organisation):
+        return organisation
+    return await found_organisation(name_ru=organisation.name_ru, region=organisation.region, by=by)
+
+
 @verb
 async def invite(
-    *, email: str, name_ru: str, language: str = "ru", organisation: Organisation, roles: Collection[Role], by: Person
-) -> Invitation:
+    *, email: str, name_ru: str, language: str = "ru", organisation: Organisation | NewOrganisation,
+    roles: Collection[Role], by: Person,
+) -> Invitation:  # fmt: skip
     """A letter with a link goes to the address; who accepts it has these roles in the organisation.
 
     Whether the address has an account is told to an administrator only (Invalid); for others all looks the same, and
@@ -43,6 +59,7 @@ async def invite(
         problems.append(Problem("email", say("This person has an account. Change the roles on the person's page.")))
     if problems:
         raise Invalid(problems)
+    organisation = await _standing(organisation, by)
     refuse(rules.why_not_invite(by, roles, region_id=organisation.region_id))
     invitation = await Invitation.create(
         email=address, name_ru=name_ru.strip(), language=language, roles=sorted(set(roles)), organisation=organisation,
@@ -141,10 +158,11 @@ async def receive(values: Mapping[str, str]) -> None:
 
 
 @verb
-async def approve(invitation: Invitation, organisation: Organisation, *, by: Person) -> None:
+async def approve(invitation: Invitation, organisation: Organisation | NewOrganisation, *, by: Person) -> None:
     """The request has become an invitation to this organisation, and its letter is on the way."""
     await _lock(invitation)
     refuse(rules.why_not_decide(invitation, by.roles))
+    organisation = await _standing(organisation, by)
     refuse(_why_not_there(invitation, organisation))
     refuse(rules.why_not_invite(by, invitation.given, region_id=organisation.region_id, was_asked=True))
     invitation.organisation, invitation.invited_by, invitation.sent_at = organisation, by, clock.now()

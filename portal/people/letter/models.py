@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise import connections
 from tortoise.queryset import QuerySet
 
+from portal.kit.db import rows
 from portal.kit.mail import Letter, LetterState
 from portal.people.person.models import Person
 from portal.people.roles import Role
@@ -17,10 +17,14 @@ BATCHES = """
 SELECT batch, min(subject) AS subject, min(written_at) AS written_at, count(*) AS letters,
        count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed,
        count(*) FILTER (WHERE state = 'stopped') AS stopped, count(*) FILTER (WHERE state = 'sent') AS sent,
-       min(due_at) FILTER (WHERE state = 'waiting') AS due_at, count(*) OVER () AS batches
+       min(due_at) FILTER (WHERE state = 'waiting') AS due_at
   FROM letter WHERE batch <> '' AND ($1 OR NOT secret)
  GROUP BY batch HAVING $2 = '' OR count(*) FILTER (WHERE state = $2) > 0
  ORDER BY min(written_at) DESC, batch LIMIT $3 OFFSET $4
+"""
+NUMBER = """
+SELECT count(DISTINCT batch) AS number FROM letter
+ WHERE batch <> '' AND ($1 OR NOT secret) AND ($2 = '' OR state = $2)
 """
 
 
@@ -37,7 +41,6 @@ class Batch:
     stopped: int
     sent: int
     due_at: datetime | None
-    batches: int
 
     @property
     def state(self) -> LetterState:
@@ -51,16 +54,24 @@ class Batch:
 
 def visible_to(person: Person) -> QuerySet[Letter]:
     """Those that exist for her: all for those who look after the portal, without secret links for an officer."""
-    if person.roles & {Role.ADMINISTRATOR, Role.AUDITOR}:
+    if _sees_secret(person):
         return Letter.all()
     return Letter.filter(secret=False) if Role.OFFICER in person.roles else Letter.filter(id=0)
 
 
-async def batches(person: Person, state: str, *, page: int, size: int) -> Sequence[Batch]:
-    """The batches that exist for her, the newest first, `size` a page; of one state if it is named."""
-    sees_all = bool(person.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
-    values = [sees_all, state, size, (page - 1) * size]
-    return [Batch(**row) for row in await connections.get("default").execute_query_dict(BATCHES, values)]
+def _sees_secret(person: Person) -> bool:
+    return bool(person.roles & {Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+async def number_of_batches(person: Person, state: str) -> int:
+    """How many batches exist for her; of those with a letter of one state if it is named."""
+    (row,) = await rows(NUMBER, _sees_secret(person), state)
+    return int(row["number"])
+
+
+async def batches(person: Person, state: str, *, offset: int, size: int) -> Sequence[Batch]:
+    """The same batches, the newest first: `size` of them after the first `offset`."""
+    return [Batch(**row) for row in await rows(BATCHES, _sees_secret(person), state, size, offset)]
 
 
 def mailbox_of(person: Person | None, since: datetime) -> QuerySet[Letter]:

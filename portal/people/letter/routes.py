@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.kit import clock, mail
+from portal.kit import clock, mail, paging
 from portal.kit.access import door, public
 from portal.kit.errors import Invalid, NotFound
 from portal.kit.forms import cleaned, read_form
 from portal.kit.i18n import say_many
 from portal.kit.mail import Letter, LetterState
-from portal.kit.pages import flash, page, see_other, url
+from portal.kit.pages import flash, page, see_other
 from portal.people.letter.forms import REASON, STANDINGS
-from portal.people.letter.models import batches, mailbox_of, visible_to
+from portal.people.letter.models import batches, mailbox_of, number_of_batches, visible_to
 from portal.people.roles import Role
 from portal.settings import settings
 
@@ -32,20 +32,16 @@ async def outbox(request: Request) -> Response:
     """What waits, what went and what could not go: the letters of each deed in one line."""
     asked = request.query_params.get("state", "")
     chosen = asked if asked in set(LetterState) else ""
-    text = request.query_params.get("page", "1")
-    here = int(text) if re.fullmatch("[1-9][0-9]{0,5}", text) else 1
-    shown = await batches(request.state.person, chosen, page=here, size=PAGE)
-    last = -(-shown[0].batches // PAGE) if shown else 1
-    address = f"{url('letter:outbox')}?state={chosen}&page="
+    reader = request.state.person
+    part = paging.part(request, await number_of_batches(reader, chosen), size=PAGE)
     return await page(
         request,
         "letter/outbox.html",
-        batches=shown,
+        batches=await batches(reader, chosen, offset=part.offset, size=part.size),
+        part=part,
         standings=STANDINGS,
         tabs=[(f"?state={state}", STANDINGS[state][1], state == chosen) for state in LetterState],
         chosen=chosen,
-        previous=f"{address}{here - 1}" if here > 1 else "",
-        following=f"{address}{here + 1}" if here < last else "",
         is_going=mail.is_going(),
     )
 

@@ -9,21 +9,24 @@ from typing import Any
 
 from portal.kit.bilingual import Bilingual
 from portal.kit.db import rows
+from portal.people.person.models import Membership, Person
 from portal.people.roles import Role
 
 SEEN = """
 greatest((SELECT max(seen_at) FROM session WHERE person_id = person.id),
          (SELECT max(at) FROM journal
            WHERE subject = 'Person' AND subject_id = person.id AND deed = 'account.enter'))"""
-PEOPLE = f"""
-SELECT person.public_id, person.name_ru, person.name_en, person.email, person.is_active,
-       organisation.name_ru AS organisation_ru, organisation.name_en AS organisation_en,
-       ARRAY(SELECT role FROM membership WHERE person_id = person.id) AS roles, {SEEN} AS seen_at,
-       count(*) OVER () AS number
+CHOSEN = """
   FROM person JOIN organisation ON organisation.id = person.organisation_id
  WHERE ($1 = '' OR position(lower($1) IN lower(person.name_ru || ' ' || person.name_en || ' ' || person.email)) > 0)
    AND ($2 = '' OR EXISTS (SELECT FROM membership WHERE person_id = person.id AND role = $2))
-   AND ($3 = '' OR organisation.public_id = $3)
+   AND ($3 = '' OR organisation.public_id = $3)"""
+NUMBER = f"SELECT count(*) AS number {CHOSEN}"
+PEOPLE = f"""
+SELECT person.public_id, person.name_ru, person.name_en, person.email, person.is_active,
+       organisation.name_ru AS organisation_ru, organisation.name_en AS organisation_en,
+       ARRAY(SELECT role FROM membership WHERE person_id = person.id) AS roles, {SEEN} AS seen_at
+{CHOSEN}
  ORDER BY person.name_ru, person.id LIMIT $4 OFFSET $5
 """
 ORGANISATIONS = """
@@ -58,12 +61,17 @@ class OrganisationRow:
     people: int
 
 
+async def number_of_people(words: str = "", role: str = "", organisation: str = "") -> int:
+    """How many people have `words` in their name or e-mail, this role, this organisation, as far as they are named."""
+    (row,) = await rows(NUMBER, words, role, organisation)
+    return int(row["number"])
+
+
 async def people(
-    *, words: str = "", role: str = "", organisation: str = "", page: int, size: int
-) -> tuple[Sequence[PersonRow], int]:
-    """One page of the people whose name or e-mail holds `words`, by name; and how many there are on all pages."""
-    found = await rows(PEOPLE, words, role, organisation, size, (page - 1) * size)
-    return [_person(row) for row in found], found[0]["number"] if found else 0
+    words: str = "", role: str = "", organisation: str = "", *, offset: int = 0, size: int
+) -> Sequence[PersonRow]:
+    """The same people by name: `size` of them after the first `offset`."""
+    return [_person(row) for row in await rows(PEOPLE, words, role, organisation, size, offset)]
 
 
 def _person(row: Any) -> PersonRow:
@@ -72,6 +80,12 @@ def _person(row: Any) -> PersonRow:
         Bilingual(row["organisation_ru"], row["organisation_en"]), tuple(sorted(map(Role, row["roles"]))),
         row["is_active"], row["seen_at"],
     )  # fmt: skip
+
+
+async def is_last_administrator(person: Person) -> bool:
+    """Whether nobody would run the portal without this person."""
+    others = Membership.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(person_id=person.id)
+    return Role.ADMINISTRATOR in person.roles and not await others.exists()
 
 
 async def seen_at(person_id: int) -> datetime | None:

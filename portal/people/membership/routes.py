@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.directory.region.models import Region
-from portal.kit import pages, sessions
+from portal.kit import pages, paging, sessions
 from portal.kit.access import door
 from portal.kit.db import found
 from portal.kit.errors import Invalid, NotFound, Refusal
@@ -21,9 +19,9 @@ from portal.kit.i18n import say
 from portal.people.account.service import second_factor
 from portal.people.membership import service
 from portal.people.membership.forms import CHANGE_ROLES, NAMES, WHY, details
-from portal.people.membership.models import organisations, people, seen_at
+from portal.people.membership.models import is_last_administrator, number_of_people, organisations, people, seen_at
 from portal.people.person.models import Organisation, Person, whole
-from portal.people.person.rules import why_not_change_roles, why_not_deactivate
+from portal.people.person.rules import NOT_OWN, why_not_deactivate
 from portal.people.person.service import found_organisation
 from portal.people.roles import LABELS, Role
 
@@ -34,19 +32,13 @@ PAGE, LONGEST = 50, 200
 async def list_page(request: Request) -> Response:
     """Everyone who has an account: found by name or e-mail, role, organisation; fifty a page."""
     asked = {name: request.query_params.get(name, "")[:LONGEST].strip() for name in ("words", "role", "organisation")}
-    chosen = {name: value for name, value in asked.items() if value}
-    text = request.query_params.get("page", "1")
-    here = int(text) if re.fullmatch("[1-9][0-9]{0,5}", text) else 1
-    shown, number = await people(**asked, page=here, size=PAGE)
-
-    def address(page: int) -> str:
-        return f"{pages.url('membership:list')}?{urlencode({**chosen, 'page': page})}"
-
+    number = await number_of_people(**asked)
+    part = paging.part(request, number, size=PAGE)
     return await pages.page(
-        request, "membership/list.html", people=shown, number=number, chosen=asked, is_chosen=bool(chosen),
+        request, "membership/list.html", people=await people(**asked, offset=part.offset, size=part.size),
+        number=number, part=part, chosen=asked, is_chosen=any(asked.values()),
         roles=[(role.value, label) for role, label in LABELS.items()],
         organisations=[(one.public_id, one.name) for one in await organisations()],
-        previous=address(here - 1) if here > 1 else "", following=address(here + 1) if here * PAGE < number else "",
     )  # fmt: skip
 
 
@@ -57,11 +49,6 @@ async def _person(request: Request) -> Person:
     return found_people[0]
 
 
-async def _is_last_administrator(person: Person) -> bool:
-    others = Person.filter(is_active=True, memberships__role=Role.ADMINISTRATOR).exclude(id=person.id)
-    return Role.ADMINISTRATOR in person.roles and not await others.exists()
-
-
 async def _person_page(request: Request, about: Person, *, status: int = 200, **more: Any) -> Response:
     is_own = about.id == request.state.person.id
     factor = await second_factor.of_person(about)
@@ -70,7 +57,7 @@ async def _person_page(request: Request, about: Person, *, status: int = 200, **
         "changes": Role.ADMINISTRATOR in request.state.person.roles, "seen_at": await seen_at(about.id),
         "open_sessions": len(await sessions.of_person(about.id)),
         "why_not_deactivate": why_not_deactivate(
-            is_active=about.is_active, is_own=is_own, is_last_administrator=await _is_last_administrator(about)
+            is_active=about.is_active, is_own=is_own, is_last_administrator=await is_last_administrator(about)
         ),
     }  # fmt: skip
     return await pages.page(request, "membership/page.html", status=status, about=about, **{**context, **more})
@@ -113,14 +100,9 @@ async def correct(request: Request) -> Response:
 
 
 async def _roles_page(request: Request, about: Person, **more: Any) -> Response:
-    is_own = about.id == request.state.person.id
     status = more.pop("status", 200)
-    why_not = why_not_change_roles(
-        about.roles, about.roles, has_region=about.organisation.region_id is not None, is_own=is_own,
-        is_last_administrator=False,
-    )  # fmt: skip
     context: dict[str, Any] = {"fields": CHANGE_ROLES, "problems": [], "typed": {"roles": sorted(about.roles)}}
-    context["why_not"] = why_not if is_own else None
+    context["why_not"] = NOT_OWN if about.id == request.state.person.id else None
     return await pages.page(request, "membership/roles.html", status=status, about=about, **{**context, **more})
 
 

@@ -10,6 +10,7 @@ from portal.kit.i18n import Text, say
 from portal.kit.verb import verb
 from portal.people.account.rules import read_person
 from portal.people.account.service import sign_out_everywhere
+from portal.people.membership.models import is_last_administrator
 from portal.people.person.models import Membership, Organisation, Person, whole
 from portal.people.person.rules import why_not_change_roles, why_not_deactivate, why_not_hold
 from portal.people.person.service import load
@@ -31,8 +32,7 @@ async def _held(person: Person, by: Person) -> tuple[Person, bool]:
     found = await whole("person.id = $1", person.id)
     if not found:
         raise NotFound
-    others = Membership.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(person_id=person.id)
-    return found[0], Role.ADMINISTRATOR in found[0].roles and not await others.exists()
+    return found[0], await is_last_administrator(found[0])
 
 
 def _needed(why: str) -> str:

@@ -42,12 +42,15 @@ def why_not_hold(roles: Collection[Role], *, has_region: bool) -> Text | None:
     return None
 
 
+NOT_OWN = say("Nobody changes her own roles. Ask another administrator.")
+
+
 def why_not_change_roles(
     before: Collection[Role], after: Collection[Role], *, has_region: bool, is_own: bool, is_last_administrator: bool
 ) -> Text | None:
     """Why these roles cannot be changed into those: nobody changes her own, and somebody has to run the portal."""
     if is_own:
-        return say("Nobody changes her own roles. Ask another administrator.")
+        return NOT_OWN
     if is_last_administrator and Role.ADMINISTRATOR not in after:
         return say("This is the last administrator. Make somebody else an administrator first.")
     if set(before) == set(after):

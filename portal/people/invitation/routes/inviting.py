@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.directory.region.models import Region
-from portal.kit import clock, pages
+from portal.kit import clock, pages, paging
 from portal.kit.access import door
-from portal.kit.db import found, transaction
+from portal.kit.db import found
 from portal.kit.errors import Invalid, Problem, Refusal
 from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import language, say
@@ -21,10 +21,8 @@ from portal.people.invitation.forms import NEW, OUT_OF_TIME, REASON, STANDINGS, 
 from portal.people.invitation.models import Invitation
 from portal.people.invitation.states import InvitationState
 from portal.people.person.models import Organisation, Person
-from portal.people.person.service import found_organisation
 from portal.people.roles import Role
 
-SHOWN = 200
 INVITERS = (Role.ADMINISTRATOR, Role.OFFICER, Role.SIGNATORY)
 
 
@@ -41,9 +39,11 @@ async def list_page(request: Request) -> Response:
     person, asked = request.state.person, request.query_params.get("state", "")
     chosen = asked if asked in set(InvitationState) else ""
     seen = Invitation.visible_to(person)
-    shown = (seen.filter(state=chosen) if chosen else seen).select_related("organisation", "region")
+    seen = seen.filter(state=chosen) if chosen else seen
+    part = paging.part(request, await seen.count())
+    shown = seen.select_related("organisation", "region").order_by("-id").offset(part.offset).limit(part.size)
     return await pages.page(
-        request, "invitation/list.html", invitations=await shown.order_by("-id").limit(SHOWN), standing=standing,
+        request, "invitation/list.html", invitations=await shown, part=part, standing=standing,
         tabs=[(f"?state={state}", word, state == chosen) for state, (_, word) in STANDINGS.items()],
         chosen=chosen, invites=bool(rules.roles_to_give(person.roles)),
     )  # fmt: skip
@@ -88,12 +88,11 @@ async def create(request: Request) -> Response:
     try:
         is_bound = Role.SIGNATORY in person.roles
         values = cleaned(inviting(roles, organisations, regions, is_bound=is_bound), typed)
-        async with transaction():
-            invitation = await service.invite(
-                email=values["email"], name_ru=values["name_ru"], language=values["language"],
-                organisation=await _chosen(values, organisations, regions, person),
-                roles=[Role(role) for role in values.get("roles", roles)], by=person,
-            )  # fmt: skip
+        invitation = await service.invite(
+            email=values["email"], name_ru=values["name_ru"], language=values["language"],
+            organisation=organisations[0] if is_bound else _chosen(values, organisations, regions),
+            roles=[Role(role) for role in values.get("roles", roles)], by=person,
+        )  # fmt: skip
     except Refusal as refusal:
         return await _form(request, status=refusal.status, problems=refusal.at("email"), typed=_again(typed))
     await pages.flash(request, say("The invitation is on its way to %(email)s.", email=invitation.email))
@@ -104,18 +103,16 @@ def _again(typed: Typed) -> dict[str, Any]:
     return {**typed, "roles": typed.lists.get("roles", [])}
 
 
-async def _chosen(
-    values: dict[str, Any], organisations: Sequence[Organisation], regions: Sequence[Region], by: Person
-) -> Organisation:
-    """The organisation that stands, or the new one, which now stands too. Raises Invalid for one without a name."""
-    if "organisation" not in values:
-        return organisations[0]
+def _chosen(
+    values: dict[str, Any], organisations: Sequence[Organisation], regions: Sequence[Region]
+) -> Organisation | service.NewOrganisation:
+    """The organisation of the form. Raises Invalid for a new one without a name."""
     if values["organisation"] != NEW:
         return next(one for one in organisations if one.public_id == values["organisation"])
     if not values["new_organisation"]:
         raise Invalid([Problem("new_organisation", say("Write the name of the organisation."))])
     region = next((one for one in regions if one.code == values.get("region")), None)
-    return await found_organisation(name_ru=values["new_organisation"], region=region, by=by)
+    return service.NewOrganisation(values["new_organisation"], region)
 
 
 async def _one(request: Request) -> Invitation:
@@ -163,14 +160,12 @@ withdraw = _deed(service.withdraw, say("The invitation is withdrawn. Its link op
 @door(Role.ADMINISTRATOR, Role.OFFICER, confirmed=True)
 async def approve(request: Request) -> Response:
     """The request becomes an invitation."""
-    about, typed, person = await _one(request), await read_form(request), request.state.person
+    about, typed = await _one(request), await read_form(request)
     organisations = await Organisation.filter(region_id=about.region_id)
     try:
-        values = cleaned(where(organisations, []), typed)
-        async with transaction():
-            values["region"] = about.region.code if about.region else None
-            regions = [about.region] if about.region else []
-            await service.approve(about, await _chosen(values, organisations, regions, person), by=person)
+        values = {**cleaned(where(organisations, []), typed), "region": about.region and about.region.code}
+        chosen = _chosen(values, organisations, [about.region] if about.region else [])
+        await service.approve(about, chosen, by=request.state.person)
     except Refusal as refusal:
         return await _page(request, about, status=refusal.status, problems=refusal.at("organisation"), typed=typed)
     await pages.flash(request, say("The request is approved. The invitation is on its way."))
