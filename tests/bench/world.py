@@ -172,7 +172,7 @@ def _marking(cookies: Cookies, review: Review) -> Case:
     def question() -> Question:
         nonlocal version
         values = {f"{part}.{code}": "4" for part in ("mark", "comment") for code in ("K1", "K2")}
-        values |= {"comment.K1": f"{version}", "version": str(version), "form_token": _token(cookies)}
+        values |= {"comment.K1": f"{version}", "based_on": str(version), "form_token": _token(cookies)}
         version += 1
         return form(f"/ru/reviews/{review.public_id}/marks", cookies, values)
 

@@ -194,14 +194,14 @@ async def test_i8_late_autosave_changes_no_accepted_report_and_no_submitted_revi
         report = await Report.get(agreement_id=agreement.id, period="2027Q1")
         await reports.save(report, {"SC-04.n": "100", "SS-01.n": "100", "SS-01.d": "200"}, based_on=0, by=both)
         await reports.submit(report, by=both)
-        answer = await autosave(await visitor(both), f"/ru/reports/{report}/values", {"version": "1", "SC-04.n": "7"})
+        answer = await autosave(await visitor(both), f"/ru/reports/{report}/values", {"based_on": "1", "SC-04.n": "7"})
         assert (answer.status_code, "stale" in answer.json()) == (409, False)
         await reports.accept(report, by=await make.person(Role.OFFICER))
-        answer = await autosave(await visitor(both), f"/ru/reports/{report}/values", {"version": "1", "SC-04.n": "7"})
+        answer = await autosave(await visitor(both), f"/ru/reports/{report}/values", {"based_on": "1", "SC-04.n": "7"})
         assert answer.status_code == 409
     reader = await make.person(Role.REVIEWER)
     review = await make.review(await make.eligible(region, of=await make.call()), reader, K1=6, K2=5)
-    sent = {"version": "0", "mark.K1": "1", "comment.K1": "Поздно"}
+    sent = {"based_on": "0", "mark.K1": "1", "comment.K1": "Поздно"}
     assert (await autosave(await visitor(reader), f"/ru/reviews/{review.public_id}/marks", sent)).status_code == 409
     assert not await Draft.filter(subject="Review").exists()
     assert await Draft.filter(subject="Report").count() == 1
@@ -211,7 +211,7 @@ async def test_marks_and_figures_are_saved_by_the_page_with_their_totals(tx: Tra
     region = await make.region(*make.KAMCHATKA)
     agreement, editor = await make.agreement(region), await make.person(Role.EDITOR, region=region)
     with clock.frozen(AFTER):
-        sent = {"version": "0", "SC-04.n": "100", "SS-01.n": "300", "SS-01.d": "200"}
+        sent = {"based_on": "0", "SC-04.n": "100", "SS-01.n": "300", "SS-01.d": "200"}
         told = (await autosave(await visitor(editor), f"/ru/reports/{agreement.number}-2027Q1/values", sent)).json()
     assert (told["version"], told["shown"]["SC-04-done"], told["standings"]["SS-01"][0]) == (1, "100", "error")
     assert "SS-01.n" in told["problems"]
@@ -219,7 +219,7 @@ async def test_marks_and_figures_are_saved_by_the_page_with_their_totals(tx: Tra
     review = await make.review(await make.eligible(region, of=await make.call()), reader, K1=6, K2=5)
     await review.marks.all().delete()
     await Review.filter(id=review.id).update(state=ReviewState.IN_PROGRESS, submitted_at=None)
-    sent = {"version": "0", "mark.K1": "6", "mark.K2": "9", "comment.K1": "Почему так"}
+    sent = {"based_on": "0", "mark.K1": "6", "mark.K2": "9", "comment.K1": "Почему так"}
     told = (await autosave(await visitor(reader), f"/ru/reviews/{review.public_id}/marks", sent)).json()
     assert (told["version"], told["shown"]) == (1, {"marked": "1 из 2", "mean": "6,0000"})
     assert {"mark.K2", "comment.K2"} == told["problems"].keys()

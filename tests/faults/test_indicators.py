@@ -40,7 +40,7 @@ async def test_i11_no_report_lies_outside_the_agreement(tx: object, period: str)
     editor = await visitor(who.editor)
     number = who.first.agreement.number
     assert (await editor.get(f"/ru/reports/{number}-{period}")).status_code == 404
-    answer = await editor.send_form(f"/ru/reports/{number}-{period}/values", {"version": "0", **FIRST})
+    answer = await editor.send_form(f"/ru/reports/{number}-{period}/values", {"based_on": "0", **FIRST})
     assert answer.status_code in (404, 422)  # An address longer than any of its kind is not even looked for.
 
 

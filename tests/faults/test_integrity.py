@@ -146,7 +146,7 @@ async def test_i4_client_that_dies_at_any_moment_leaves_all_or_nothing(ready: tu
 
 
 DEEDS = ("values", "hand-over", "take-back", "submit", "accept", "return")
-TYPED = {"version": "1", "seen": "1", "reason": "Так", "SC-04.n": "77", "SS-01.n": "1", "SS-01.d": "2", "attempt": "1"}
+TYPED = {"based_on": "1", "seen": "1", "reason": "Так", "SC-04.n": "77", "SS-01.n": "1", "SS-01.d": "2", "attempt": "1"}
 
 
 async def _accepted() -> tuple[Report, dict[str, Visitor]]:
@@ -190,7 +190,7 @@ async def test_i8_old_revision_stands_until_the_new_one_is_accepted(tx: Transact
         at = f"/ru/reports/{agreement.number}-2027Q1"
         assert (await browsers["editor"].send_form(f"{at}/correct", {"reason": "Опечатка"})).status_code == 303
         assert (await browsers["editor"].send_form(f"{at}/correct", {"reason": "Ещё раз"})).status_code in (409, 404)
-        sent = {"version": "1", "SC-04.n": "90", "SS-01.n": "100", "SS-01.d": "200"}
+        sent = {"based_on": "1", "SC-04.n": "90", "SS-01.n": "100", "SS-01.d": "200"}
         assert (await browsers["editor"].send_form(f"{at}/values?revision=0", sent)).status_code == 409
         assert (await browsers["editor"].send_form(f"{at}/values", sent)).status_code == 303
         assert (await browsers["editor"].send_form(f"{at}/hand-over")).status_code == 303

@@ -126,7 +126,7 @@ async def test_z11_reviewer_without_the_role_reads_nothing_in_an_open_tab(tx: Tr
     assert (await browser.get(page)).status_code == 200
     await memberships.change_roles(reviewer, [Role.COUNCIL], why="В совет", by=await make.person(Role.ADMINISTRATOR))
     assert "/sign-in" in (await browser.get(page)).headers["location"]
-    assert (await (await visitor(reviewer)).send_form(f"{page}/marks", {"version": "0"})).status_code == 403
+    assert (await (await visitor(reviewer)).send_form(f"{page}/marks", {"based_on": "0"})).status_code == 403
 
 
 async def test_two_administrators_cannot_dismiss_each_other(own_database: Database) -> None:

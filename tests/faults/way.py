@@ -119,10 +119,10 @@ class Way:
         at = f"/reviews/{(await Review.get()).public_id}"
         marks = {"mark.K1": "5", "comment.K1": "Ясно"}
         await self.send("reviewer", f"{at}/conflict", {"conflict": "no", "note": ""})
-        await self.send("reviewer", f"{at}/marks", {"version": "0", **marks})
+        await self.send("reviewer", f"{at}/marks", {"based_on": "0", **marks})
         await self.send("reviewer", f"{at}/submit")
         await self.send("officer", f"{at}/return", {"reason": "Поясните"})
-        await self.send("reviewer", f"{at}/marks", {"version": "1", **marks, "comment.K1": "Яснее"})
+        await self.send("reviewer", f"{at}/marks", {"based_on": "1", **marks, "comment.K1": "Яснее"})
         await self.send("reviewer", f"{at}/submit")
         choice = {"outcome.2099-001": "winner", "amount.2099-001": "900000", "reason.2099-001": "", "edition": ""}
         await self.send("council", "/calls/2099/recommendation", choice)
@@ -135,14 +135,14 @@ class Way:
     async def report(self) -> None:
         """The first quarter is reported, returned, accepted, corrected and published."""
         at, editor, signatory = "/reports/2099-01-2027Q1", "editor RU-KAM", "signatory RU-KAM"
-        await self.send(editor, f"{at}/values", {"version": "0", **REPORT})
-        await self.send(editor, f"{at}/hand-over", {"version": "1", **REPORT})
+        await self.send(editor, f"{at}/values", {"based_on": "0", **REPORT})
+        await self.send(editor, f"{at}/hand-over", {"based_on": "1", **REPORT})
         await self.send(signatory, f"{at}/take-back")
-        await self.send(editor, f"{at}/hand-over", {"version": "1", **REPORT})
+        await self.send(editor, f"{at}/hand-over", {"based_on": "1", **REPORT})
         await self.send(signatory, f"{at}/submit", {"seen": "1"})
         await self.send("officer", f"{at}/return", {"reason": "Проверьте", "seen": "1"})
-        await self.send(editor, f"{at}/values", {"version": "1", **REPORT, "SC-04.n": "11"})
-        await self.send(editor, f"{at}/hand-over", {"version": "2", **REPORT, "SC-04.n": "11"})
+        await self.send(editor, f"{at}/values", {"based_on": "1", **REPORT, "SC-04.n": "11"})
+        await self.send(editor, f"{at}/hand-over", {"based_on": "2", **REPORT, "SC-04.n": "11"})
         await self.send(signatory, f"{at}/submit", {"seen": "2"})
         await self.send("officer", f"{at}/accept", {"seen": "2"})
         await self.send("officer", "/releases", {"call": "2099", "period": "2027Q1"})

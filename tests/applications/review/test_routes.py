@@ -85,14 +85,14 @@ async def test_a_declared_conflict_closes_the_text_and_the_officer_sees_it(scene
 async def test_marks_are_saved_checked_and_submitted(scene: Scene) -> None:
     browser = await visitor(scene.reader)
     await browser.send_form(f"{scene.at}/conflict", {"conflict": "no"})
-    half = await browser.send_form(f"{scene.at}/marks", {"mark.K1": "5", "version": "0", "then": "check"})
+    half = await browser.send_form(f"{scene.at}/marks", {"mark.K1": "5", "based_on": "0", "then": "check"})
     assert half.headers["location"].endswith("?check=yes")
     for language in ("ru", "en"):
         page = await browser.get(f"/{language}/reviews/{scene.review.public_id}?check=yes")
         assert 'href="#comment.K1"' in page.text
         assert f"reviews/{scene.review.public_id}/submit" not in page.text
     assert (await browser.send_form(f"{scene.at}/submit")).headers["location"].endswith("?check=yes")
-    await browser.send_form(f"{scene.at}/marks", {**FULL, "version": "1", "then": "check"})
+    await browser.send_form(f"{scene.at}/marks", {**FULL, "based_on": "1", "then": "check"})
     page = await browser.get(f"{scene.at}?check=yes")
     assert f'action="{scene.at}/submit"' in page.text
     assert "5,0000" in page.text
@@ -106,20 +106,20 @@ async def test_marks_are_saved_checked_and_submitted(scene: Scene) -> None:
 async def test_a_stale_save_shows_both_texts_and_keeps_what_was_typed(scene: Scene) -> None:
     browser = await visitor(scene.reader)
     await browser.send_form(f"{scene.at}/conflict", {"conflict": "no"})
-    await browser.send_form(f"{scene.at}/marks", {**FULL, "version": "0"})
-    stale = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "version": "0"})
+    await browser.send_form(f"{scene.at}/marks", {**FULL, "based_on": "0"})
+    stale = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "based_on": "0"})
     assert stale.status_code == 409
     assert "Иначе." in stale.text
     assert "Ясно, но дорого." in stale.text
-    assert 'name="version" value="1"' in stale.text
-    again = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "version": "1"})
+    assert 'name="based_on" value="1"' in stale.text
+    again = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "based_on": "1"})
     assert again.status_code == 303
 
 
 async def test_marks_that_came_too_late_are_shown_and_not_saved(scene: Scene) -> None:
     await finish(scene.review, scene.reader)
     browser = await visitor(scene.reader)
-    late = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "version": "1"})
+    late = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "based_on": "1"})
     assert late.status_code == 409
     assert "Иначе.</textarea>" in late.text
     assert (await drafts.latest(scene.review))[service.SECTION].version == 1
@@ -127,7 +127,7 @@ async def test_marks_that_came_too_late_are_shown_and_not_saved(scene: Scene) ->
 
 async def test_marks_typed_before_a_conflict_do_not_open_the_text(scene: Scene) -> None:
     await service.declare(scene.review, conflict=True, note="Родня", by=scene.reader)
-    late = await (await visitor(scene.reader)).send_form(f"{scene.at}/marks", {**FULL, "version": "0"})
+    late = await (await visitor(scene.reader)).send_form(f"{scene.at}/marks", {**FULL, "based_on": "0"})
     assert late.status_code == 409
     assert "<textarea" not in late.text
 
@@ -135,7 +135,7 @@ async def test_marks_typed_before_a_conflict_do_not_open_the_text(scene: Scene) 
 async def test_the_officer_sees_marks_only_after_submission_and_returns_them(scene: Scene) -> None:
     officer, browser = await visitor(scene.officer), await visitor(scene.reader)
     await browser.send_form(f"{scene.at}/conflict", {"conflict": "no"})
-    await browser.send_form(f"{scene.at}/marks", {**FULL, "version": "0"})
+    await browser.send_form(f"{scene.at}/marks", {**FULL, "based_on": "0"})
     for role in (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR):
         page = await (await visitor(await make.person(role))).get(scene.at)
         assert page.status_code == 200

@@ -89,14 +89,14 @@ async def test_editor_saves_checks_and_hands_over(tx: object) -> None:
     browser = await visitor(who.editor)
     page = await browser.get(path(who.first))
     assert 'name="SS-01.d"' in page.text
-    wrong = {"version": "0", "SC-04.n": "сто", "SS-01.n": "130", "SS-01.d": "120", "then": "check"}
+    wrong = {"based_on": "0", "SC-04.n": "сто", "SS-01.n": "130", "SS-01.d": "120", "then": "check"}
     answer = await browser.send_form(path(who.first, "/values"), wrong)
     assert (answer.status_code, answer.headers["location"]) == (303, path(who.first) + "?check=yes")
     page = await browser.get(answer.headers["location"])
     assert 'href="#SC-04.n"' in page.text
     assert 'value="сто"' in page.text
     assert 'href="#SS-01.n"' in page.text
-    right = {**FIRST, "version": "1"}
+    right = {**FIRST, "based_on": "1"}
     answer = await browser.send_form(path(who.first, "/hand-over"), right)
     assert answer.headers["location"] == path(who.first)
     assert await state(who.first) is ReportState.AWAITING
@@ -107,7 +107,7 @@ async def test_editor_saves_checks_and_hands_over(tx: object) -> None:
 async def test_hand_over_of_unfinished_figures_saves_them_and_shows_what_is_left(tx: object) -> None:
     who = await cast()
     answer = await (await visitor(who.editor)).send_form(
-        path(who.first, "/hand-over"), {"version": "0", "SC-04.n": "5"}
+        path(who.first, "/hand-over"), {"based_on": "0", "SC-04.n": "5"}
     )
     assert answer.headers["location"] == path(who.first) + "?check=yes"
     assert (await drafts.latest(who.first))[service.SECTION].content == {"SC-04.n": "5"}
@@ -119,11 +119,11 @@ async def test_stale_save_shows_both_texts(tx: object) -> None:
     await service.save(who.first, FIRST, based_on=0, by=who.editor)
     other = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
     browser = await visitor(other)
-    answer = await browser.send_form(path(who.first, "/values"), {"version": "0", "SC-04.n": "777"})
+    answer = await browser.send_form(path(who.first, "/values"), {"based_on": "0", "SC-04.n": "777"})
     assert answer.status_code == 409
     assert 'value="777"' in answer.text
     assert ">100<" in answer.text
-    answer = await browser.send_form(path(who.first, "/values"), {"version": "1", "SC-04.n": "777"})
+    answer = await browser.send_form(path(who.first, "/values"), {"based_on": "1", "SC-04.n": "777"})
     assert answer.status_code == 303
 
 
@@ -131,7 +131,7 @@ async def test_stale_save_shows_both_texts(tx: object) -> None:
 async def test_numbers_typed_into_a_report_that_has_left_are_shown_and_not_saved(tx: object, deed: str) -> None:
     who = await cast()
     await submitted(who.first, FIRST, who)
-    late = {"version": "1", "SC-04.n": "777", "SC-04.why": "Новые договоры"}
+    late = {"based_on": "1", "SC-04.n": "777", "SC-04.why": "Новые договоры"}
     answer = await (await visitor(who.editor)).send_form(path(who.first, deed), late)
     assert answer.status_code == 409
     assert ">777<" in answer.text

@@ -182,10 +182,10 @@ async def conflict(request: Request) -> Response:
 async def save(request: Request) -> Response:
     review, typed = await _found(request), await read_form(request)
     if autosave.is_asked(request):
-        draft = await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
+        draft = await service.save(review, typed, based_on=typed.number("based_on"), by=request.state.person)
         return autosave.saved(draft, **await forms.told(review, draft))
     try:
-        await service.save(review, typed, based_on=typed.number("version"), by=request.state.person)
+        await service.save(review, typed, based_on=typed.number("based_on"), by=request.state.person)
     except drafts.Stale as stale:
         return await _score(request, review, stale=stale)
     except Refusal:

@@ -119,7 +119,7 @@ async def _page(
     person: Person = request.state.person
     inside = person.region_id == report.agreement.region_id
     written = inside and report.state in (*rules.WRITABLE, ReportState.AWAITING)
-    unsaved = typed if typed and "version" in typed else None
+    unsaved = typed if typed and "based_on" in typed else None
     figures = await _figures(report, written=written, stale=stale, unsaved=unsaved)
     remarks = service.obstacles(figures.pop("found"))
     checking = written and not (stale or refusal) and request.query_params.get("check") == "yes"
@@ -194,8 +194,8 @@ def _back(report: Report, *, check: bool = False) -> Response:
 
 async def _save_first(request: Request, report: Report, typed: Typed) -> None:
     """A button of the form of figures sends them too: they are kept before anything else happens."""
-    if "version" in typed and rules.why_not_save(report, request.state.person) is None:
-        await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
+    if "based_on" in typed and rules.why_not_save(report, request.state.person) is None:
+        await service.save(report, typed, based_on=typed.number("based_on"), by=request.state.person)
 
 
 @door(Role.EDITOR)
@@ -204,10 +204,10 @@ async def save(request: Request) -> Response:
     (report, _), typed = await find(request), await read_form(request)
     if autosave.is_asked(request):
         zone = report.agreement.region.timezone
-        draft = await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
+        draft = await service.save(report, typed, based_on=typed.number("based_on"), by=request.state.person)
         return autosave.saved(draft, zone=zone, **await forms.told(report, draft))
     try:
-        await service.save(report, typed, based_on=typed.number("version"), by=request.state.person)
+        await service.save(report, typed, based_on=typed.number("based_on"), by=request.state.person)
     except drafts.Stale as stale:
         return await _page(request, stale=stale)
     except Refusal as refusal:
