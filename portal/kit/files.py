@@ -29,7 +29,7 @@ from portal.kit.kinds import MEDIA
 from portal.settings import settings
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
     from portal.kit.uploads import Received
 
@@ -39,6 +39,10 @@ BYTES, OWNER_BYTES = 100_000_000, 1_000_000_000
 """What the files of one record, and of one organisation, may take up."""
 GRACE = timedelta(hours=48)
 """How long bytes without a row are kept: an upload may be on its way, a removal may have been a mistake."""
+IN_TIME: ClientConfig = {"connect_timeout": "3s", "timeout": "60s", "allow_http": True}
+AGAIN: RetryConfig = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+"""Somebody waits: that a bucket is away is told in seconds, where the library by itself would try for three minutes.
+Whether it is reached by http or https, AWS_ENDPOINT_URL says."""
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 
@@ -80,7 +84,7 @@ class StoredFile(Model):
 def store() -> ObjectStore:
     """Where the bytes are."""
     if settings().files_url:
-        return from_url(str(settings().files_url))
+        return from_url(str(settings().files_url), client_options=IN_TIME, retry_config=AGAIN)
     folder = settings().var / "files"
     folder.mkdir(parents=True, exist_ok=True)
     return LocalStore(folder)
