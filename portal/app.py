@@ -35,6 +35,7 @@ from portal.kit.statics import Assets
 from portal.monitoring import published
 from portal.monitoring.agreement import routes as agreement
 from portal.monitoring.amendment import routes as amendment
+from portal.monitoring.closeout import routes as closeout
 from portal.monitoring.release import routes as release
 from portal.monitoring.report import routes as report
 from portal.people.account import routes as account
@@ -48,7 +49,7 @@ from portal.settings import settings
 
 ROOMS = (
     region, indicator, account, membership, invitation, letter, call, application, review, award, agreement, report,
-    amendment, release, desk,
+    amendment, closeout, release, desk,
 )  # fmt: skip
 BODY_LIMIT = 2_000_000
 MODELS = [

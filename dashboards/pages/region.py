@@ -9,7 +9,7 @@ from dashboards.parts import View
 from dashboards.reading import Reading, read
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
-from portal.kit.i18n import language, money, number, percent
+from portal.kit.i18n import day, language, money, number, percent
 from portal.monitoring import published
 from portal.monitoring.published import Indicator, Programme, Release, Series
 
@@ -56,10 +56,18 @@ def _without_programme(name: str, release: Release | None) -> View:
     return View(name, [parts.top(name, crumbs=_crumbs()), empty])
 
 
+def _ended(programme: Programme) -> str:
+    if programme.ended_on is None:
+        return ""
+    on = day(programme.ended_on)
+    return _("terminated on %(day)s", day=on) if programme.terminated else _("completed, closed on %(day)s", day=on)
+
+
 def _brief(reading: Reading, programme: Programme) -> Element:
     grant = html.Span(money(programme.grant), className="num")
     facts = parts.summary(
         (_("Term"), words.term(programme.first_period, programme.last_period)),
+        *([(_("State"), _ended(programme))] if programme.ended_on else []),
         (_("Grant of the Foundation"), grant),
         (_("Co-financing, share of the whole budget"), percent(programme.cofinancing_share)),
         (_("Place in the competition"), number(programme.place)),

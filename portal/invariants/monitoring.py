@@ -28,6 +28,13 @@ RULES = {
     "An agreement in force is signed by both": """
         SELECT number AS what FROM agreement WHERE state IN ('signed', 'closed')
            AND (region_signed_at IS NULL OR foundation_signed_at IS NULL)""",
+    "An agreement that is over says since when, a terminated one also why": """
+        SELECT number AS what FROM agreement WHERE (state IN ('closed', 'terminated')) <> (ended_on IS NOT NULL)
+            OR (state = 'terminated' AND btrim(ended_because) = '')""",
+    "An agreement is closed with every report accepted, or says why not": """
+        SELECT agreement.number AS what FROM agreement JOIN report ON report.agreement_id = agreement.id
+         WHERE agreement.state = 'closed' AND report.revision = 0 AND report.state NOT IN ('accepted', 'corrected')
+           AND btrim(agreement.ended_because) = ''""",
     "Only counts have no denominator": """
         SELECT agreed.id AS what FROM agreed_value value JOIN agreed_indicator agreed ON agreed.id = value.agreed_id
           JOIN indicator ON indicator.id = agreed.indicator_id

@@ -35,6 +35,8 @@ def status_of(call: Call) -> tuple[str, Text]:
             return "early", say("opens soon")
         case CallState.OPEN:
             return "pace", say("takes applications")
+        case CallState.ARCHIVED:
+            return "early", say("in the archive")
     return "met", say("results are announced")
 
 

@@ -266,6 +266,7 @@ async def _reports(person: Person, now: datetime) -> list[ReportRow]:
     rows = (
         await Report.visible_to(person)
         .filter(ended | Q(state__in=TYPED))
+        .filter(Q(agreement__state=AgreementState.SIGNED) | Q(state=ReportState.SUBMITTED) | Q(revision__gt=0))
         .exclude(state__in=[ReportState.ACCEPTED, ReportState.CORRECTED])
         .order_by("due_at", "id")
         .values(

@@ -26,7 +26,7 @@ def agreement(
     one: Agreement, terms: rules.Terms, *, amendments: Sequence[Block] = (), changed_at: datetime | None = None
 ) -> Document:
     """The agreement as it stands, with the amendments in force; its region, application and version must be loaded."""
-    instants = (one.drafted_at, one.region_signed_at, one.foundation_signed_at, changed_at)
+    instants = (one.drafted_at, one.region_signed_at, one.foundation_signed_at, changed_at, one.ended_at)
     return Document(
         name=name(one),
         over=say("Agreement No. %(number)s", number=one.number),
@@ -51,6 +51,8 @@ def _short(one: Agreement, terms: rules.Terms) -> list[Block]:
     return [
         facts([
             (say("State"), rules.stands(one)[1]),
+            *([(say("Over since"), day(one.ended_on))] if one.ended_on else []),
+            *([(say("Why"), ru(one.ended_because))] if one.ended_because else []),
             (say("Grant"), money(one.grant)),
             (say("Term"), say("%(first)s to %(last)s", first=quarter(one.first_period), last=quarter(one.last_period))),
             (say("Made from"), say("application No. %(number)s, version %(version)s", number=one.application.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -14,13 +14,17 @@ from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
 from portal.kit.db import insert_only
+from portal.kit.i18n import MOSCOW
 from portal.monitoring.agreement.states import AgreementState
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION
 
 
 class Agreement(Model):
-    """One agreement of the Foundation with one region. Sums in roubles, periods as quarters."""
+    """One agreement of the Foundation with one region. Sums in roubles, periods as quarters.
+
+    `ended_on` is the day on which it was closed or terminated, `ended_because` why; a closing may need no words.
+    """
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=16, unique=True)
@@ -48,6 +52,8 @@ class Agreement(Model):
     region_signed_by = fields.CharField(max_length=200, default="")
     foundation_signed_at = fields.DatetimeField(null=True)
     foundation_signed_by = fields.CharField(max_length=200, default="")
+    ended_on = fields.DateField(null=True)
+    ended_because = fields.TextField(default="", db_default="")
     indicators: fields.ReverseRelation[AgreedIndicator]
     costs: fields.ReverseRelation[AgreedCost]
 
@@ -61,6 +67,21 @@ class Agreement(Model):
     def title(self) -> Bilingual:
         """The programme's name."""
         return Bilingual(self.title_ru, self.title_en)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed or terminated."""
+        return self.state in (AgreementState.CLOSED, AgreementState.TERMINATED)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """The first instant of the day on which it ended, in Moscow: from then on nothing more falls due."""
+        return datetime.combine(self.ended_on, time.min, MOSCOW) if self.ended_on else None
+
+    @classmethod
+    def that_were_in_force(cls) -> QuerySet[Agreement]:
+        """Those that both sides have signed, whether or not they are over."""
+        return cls.filter(region_signed_at__isnull=False, foundation_signed_at__isnull=False)
 
     @classmethod
     def visible_to(cls, person: Person) -> QuerySet[Agreement]:

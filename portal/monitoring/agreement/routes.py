@@ -67,6 +67,7 @@ async def one(request: Request) -> Response:
         names=SOURCE_NAMES,
         why_not_sign=rules.why_not_sign(agreement, request.state.person),
         side=rules.side_of(agreement, request.state.person),
+        may_end=Role.OFFICER in request.state.person.roles and not agreement.is_over,
         rules=rules,
         pdf_size=size(documents.name(agreement)),
     )

@@ -56,6 +56,8 @@ def why_not_sign(amendment: Amendment, left: Collection[str], periods: Collectio
     """None if her signature is awaited; `periods` are those that the amendment changes, `left` those still open."""
     if amendment.state is not AmendmentState.PROPOSED:
         return say("This amendment has been signed or withdrawn.")
+    if amendment.agreement.is_over:
+        return say("This agreement is over.")
     if Role.SIGNATORY not in by.roles or by.region_id != amendment.agreement.region_id:
         return say("The signatory of the region signs the amendment.")
     if not set(periods) <= set(left):

@@ -1,4 +1,4 @@
-"""A release as rows: read once, kept by its number, because a release never changes."""
+"""A release as rows: read once and kept, because a release never changes; only agreements may end after it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from tortoise.expressions import RawSQL
+from tortoise.queryset import QuerySet
 
 from portal.applications.award.models import Award
 from portal.directory.indicator.models import Indicator as CatalogueIndicator
@@ -17,6 +20,7 @@ from portal.kit import db
 from portal.kit.bilingual import Bilingual
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
+from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.published.expecting import expected, outlook, statuses
 from portal.monitoring.published.rows import (
     Amended,
@@ -37,6 +41,7 @@ from portal.monitoring.release.methods import Protection, suppress
 KEPT = 16
 NOT_DUE = Cell(CellState.NOT_DUE)
 NOT_REPORTED = Cell(CellState.NOT_REPORTED)
+OVER = "(SELECT count(*) FROM agreement WHERE ended_on IS NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +55,22 @@ class Loaded:
     totals: tuple[Total, ...]
 
 
-_kept: dict[tuple[str, int], Loaded] = {}
+_kept: dict[tuple[str, int, int], Loaded] = {}
 
 
 async def latest() -> Release | None:
     """The newest release, if there is one."""
-    newest = await db.rows("SELECT number, published_at FROM release ORDER BY number DESC LIMIT 1")
+    newest = await db.rows(f"SELECT number, published_at, {OVER} AS over FROM release ORDER BY number DESC LIMIT 1")
     if not newest:
         return None
     number = newest[0]["number"]
-    found = _kept.get((newest[0]["published_at"].isoformat(), number)) or await load(number)
+    found = _kept.get((newest[0]["published_at"].isoformat(), number, newest[0]["over"])) or await load(number)
     return found.release if found else None
 
 
 async def releases() -> list[Release]:
     """Every release, the newest first."""
-    rows = await models.Release.all().order_by("-number").select_related("call")
-    return [(await _load(row)).release for row in rows]
+    return [(await _load(row)).release for row in await _rows().order_by("-number")]
 
 
 async def programmes(number: int) -> list[Programme]:
@@ -117,12 +121,16 @@ async def poverty() -> list[YearValue]:
 
 async def load(number: int) -> Loaded | None:
     """Everything public of the release of this number, if there is one."""
-    row = await models.Release.get_or_none(number=number).select_related("call")
+    row = await _rows().get_or_none(number=number)
     return await _load(row) if row else None
 
 
+def _rows() -> QuerySet[models.Release]:
+    return models.Release.all().annotate(over=RawSQL(OVER)).select_related("call")
+
+
 async def _load(row: models.Release) -> Loaded:
-    key = (row.published_at.isoformat(), row.number)
+    key = (row.published_at.isoformat(), row.number, row.over)  # type: ignore[attr-defined]
     if key not in _kept:
         while len(_kept) >= KEPT:
             _kept.pop(next(iter(_kept)))
@@ -237,6 +245,8 @@ def _programme(agreement: Agreement, place: int) -> Programme:
         (total - agreement.grant) / total if total else Decimal(0),
         agreement.first_period,
         agreement.last_period,
+        agreement.ended_on,
+        agreement.state is AgreementState.TERMINATED,
     )
 
 

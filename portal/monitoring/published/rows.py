@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -71,7 +71,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A winner's programme. Money in roubles; `cofinancing_share` is a fraction of the whole budget."""
+    """A winner's programme. Money in roubles; `cofinancing_share` is a fraction of the whole budget.
+
+    `ended_on` is the day on which its agreement was closed or, where it was `terminated`, ended before its time.
+    """
 
     region_code: str
     region: Bilingual
@@ -87,6 +90,8 @@ class Programme:
     cofinancing_share: Decimal
     first_period: str
     last_period: str
+    ended_on: date | None = None
+    terminated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,11 @@ from portal.kit.i18n import language, say
 from portal.kit.pages import flash, page
 from portal.kit.periods import is_quarter, quarter_of
 from portal.monitoring.agreement.models import Agreement
-from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.release import forms, rules, service
 from portal.monitoring.release.models import Release
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.roles import Role
-
-IN_FORCE = [state for state in AgreementState if state is not AgreementState.DRAFTED]
 
 
 @public
@@ -37,8 +34,9 @@ async def everything(request: Request) -> Response:
 
 
 async def _calls() -> list[Call]:
-    """The calls with agreements in force, the newest first."""
-    return await Call.filter(applications__agreement__state__in=IN_FORCE).distinct().order_by("-id")
+    """The calls with agreements that are or were in force, the newest first."""
+    signed = Agreement.that_were_in_force().values("application__call_id")
+    return await Call.filter(id__in=[row["application__call_id"] for row in await signed]).order_by("-id")
 
 
 @door(Role.OFFICER, Role.AUDITOR)
@@ -55,7 +53,7 @@ async def new(request: Request) -> Response:
     period = asked["period"] if is_quarter(asked.get("period", "")) else usual
     drafts = await service.cells(call, period, clock.now())
     has_accepted = any(draft.report_id and draft.period == period for draft in drafts)
-    agreements = await Agreement.filter(application__call_id=call.id, state__in=IN_FORCE).select_related("region")
+    agreements = await Agreement.that_were_in_force().filter(application__call_id=call.id).select_related("region")
     return await page(
         request,
         "release/new.html",

@@ -47,23 +47,23 @@ class Draft:
 
 async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
     """Every cell of a release of the call up to and including `period`, as it would be published at `now`."""
-    agreements = await Agreement.filter(
-        application__call_id=call.id, state__not=AgreementState.DRAFTED
-    ).prefetch_related("indicators__indicator", "indicators__plan")
+    signed = Agreement.that_were_in_force().filter(application__call_id=call.id)
+    agreements = await signed.prefetch_related("indicators__indicator", "indicators__plan")
     reports = await Report.filter(agreement__application__call_id=call.id)
     accepted = {(one.agreement_id, one.period): one for one in reports if one.state is ReportState.ACCEPTED}
     due = {(one.agreement_id, one.period): one.due_at for one in reports if one.revision == 0}
     values = await _values([report.id for report in accepted.values()])
     drafts = []
     for agreement in agreements:
-        last = min(period, agreement.last_period)
+        last, until = min(period, agreement.last_period), min(now, agreement.ended_at or now)
         for agreed in sorted(agreement.indicators, key=lambda agreed: agreed.position):
             row = []
             for one in quarters(agreement.first_period, last) if agreement.first_period <= last else []:
                 report = accepted.get((agreement.id, one))
                 value = values.get((report.id, agreed.id)) if report else None
-                row.append(_cell(agreed, one, report, value, is_due=due.get((agreement.id, one), now) <= now))
-            drafts += _judged(agreed, row, resets=call.resets_in_january)
+                row.append(_cell(agreed, one, report, value, is_due=due.get((agreement.id, one), now) <= until))
+            is_open = agreement.state is not AgreementState.TERMINATED
+            drafts += _judged(agreed, row, resets=call.resets_in_january) if is_open else row
     return drafts
 
 

@@ -15,6 +15,7 @@ from portal.kit.forms import Field
 from portal.kit.forms import Kind as Typing
 from portal.kit.i18n import Text, Written, instant, number, percent, say, say_many
 from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.report import rules, service
 from portal.monitoring.report.methods import Status
 from portal.monitoring.report.models import Report
@@ -46,6 +47,7 @@ STATES: dict[ReportState, tuple[str, Text]] = {
 LATE = ("behind", say("late"))
 NOT_SENT = ("early", say("not sent yet"))
 NOT_DUE = ("early", say("not yet due"))
+DROPPED = ("none", say("no longer due"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def checks_words(whole: Mapping[str, Any]) -> Text | str:
 
 def standing(report: Report, *, inside: bool, is_late: bool, is_over: bool) -> tuple[str, Any]:
     """The icon and word of a report; `inside` for its region, which sees how far it is before it is submitted."""
+    if rules.is_dropped(report) and report.state not in (S.SUBMITTED, S.ACCEPTED, S.CORRECTED):
+        return DROPPED
     if report.state in (S.OPEN, S.DRAFT, S.AWAITING) and not (inside and report.state is not S.OPEN):
         if report.revision:
             return "pace", say("being corrected")
@@ -235,8 +239,9 @@ class Outlook:
 def outlooks(
     found: Sequence[Mapping[str, Any]], agreements: Sequence[Agreement], reports: Sequence[Report], now: datetime
 ) -> list[Outlook]:
-    """The newest forecasts as they are shown at `now`; indicators that have no status are left out."""
-    known, late = {one.id: one for one in agreements}, dict[int, str]()
+    """The newest forecasts as they are shown at `now`; what has no status or was terminated is left out."""
+    known = {one.id: one for one in agreements if one.state is not AgreementState.TERMINATED}
+    late = dict[int, str]()
     for report in reports:
         if rules.is_late(report, now):
             late[report.agreement_id] = max(report.period, late.get(report.agreement_id, ""))
@@ -244,7 +249,7 @@ def outlooks(
     for row in found:
         is_late = late.get(row["agreement_id"], "") > (row["period"] or "")
         status = rules.standing_now(row["status"], row["kind"], row["desired"], is_late=is_late)
-        if status is None:
+        if status is None or row["agreement_id"] not in known:
             continue
         forecast = None if status is Status.NO_DATA else row["forecast"]
         target = row["target_numerator"]

@@ -43,6 +43,8 @@ def side_of(agreement: Agreement, by: Person) -> Side | None:
 def why_not_sign(agreement: Agreement, by: Person) -> Text | None:
     """None if her signature is awaited."""
     side = side_of(agreement, by)
+    if agreement.is_over:
+        return say("This agreement is over.")
     if agreement.state is not AgreementState.DRAFTED:
         return say("Both sides have signed this agreement.")
     if side is None:

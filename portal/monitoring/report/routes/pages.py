@@ -38,11 +38,13 @@ async def everything(request: Request) -> Response:
     agreements = await seen.filter(application__call_id=chosen.id if chosen else 0).select_related("region")
     ids = [one.id for one in agreements]
     reports = await Report.filter(agreement_id__in=ids).order_by("revision")
-    outlooks = forms.outlooks(await Forecast.newest(ids), agreements, reports, clock.now())
     periods = quarters(chosen.first_period, chosen.last_period) if chosen else []
     cells: dict[tuple[int, str], list[Report]] = {}
+    by_id = {one.id: one for one in agreements}
     for report in reports:
+        report.agreement = by_id[report.agreement_id]
         cells.setdefault((report.agreement_id, report.period), []).append(report)
+    outlooks = forms.outlooks(await Forecast.newest(ids), agreements, reports, clock.now())
     return await page(
         request,
         "report/board.html",

@@ -18,6 +18,7 @@ from portal.monitoring.report.rules.outlook import ATTENTION, WORDS, Promise, ou
 from portal.monitoring.report.rules.steps import (
     WRITABLE,
     due_at,
+    is_dropped,
     is_late,
     number_of,
     why_not_accept,
@@ -49,6 +50,7 @@ __all__ = [
     "before",
     "due_at",
     "in_quarter",
+    "is_dropped",
     "is_late",
     "judge",
     "number_of",

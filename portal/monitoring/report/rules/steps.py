@@ -33,8 +33,16 @@ def _foreign(report: Report, by: Person, *roles: Role) -> bool:
     return by.region_id != report.agreement.region_id or not by.roles & frozenset(roles)
 
 
+def is_dropped(report: Report) -> bool:
+    """Whether it is no longer due: its agreement is over. A mistake in accepted numbers can still be corrected."""
+    return report.agreement.is_over and not report.revision
+
+
 def _settled(report: Report) -> Text | None:
-    """Why nothing is typed into a report that has left the region."""
+    """Why nothing is typed into a report that has left the region, or whose agreement is over."""
+    if is_dropped(report) and report.state not in (S.ACCEPTED, S.CORRECTED):
+        return say("The agreement has been over since %(day)s: its reports are no longer due.",
+                   day=Written(day, report.agreement.ended_on))  # fmt: skip
     match report.state:
         case S.SUBMITTED:
             return say("The report has been submitted. Only the officer can return it for correction.")
@@ -47,7 +55,7 @@ def why_not_save(report: Report, by: Person) -> Text | None:
     """None if she may type into the report now."""
     if _foreign(report, by, Role.EDITOR):
         return say("Only the editors of the region fill in its report.")
-    if report.state is S.AWAITING:
+    if report.state is S.AWAITING and not is_dropped(report):
         return say("The report waits for the signature. To change it, take it back first.")
     return _settled(report)
 
@@ -63,7 +71,7 @@ def why_not_hand_over(report: Report, by: Person, obstacles: Sequence[Remark]) -
     """None if the report can go to the signatory; `obstacles` are its errors, empty rows and unanswered questions."""
     if _foreign(report, by, Role.EDITOR):
         return say("Only the editors of the region hand its report over.")
-    if report.state is S.AWAITING:
+    if report.state is S.AWAITING and not is_dropped(report):
         return say("The report is with the signatory already.")
     return _settled(report) or _unfinished(report, obstacles)
 
@@ -74,7 +82,7 @@ def why_not_take_back(report: Report, by: Person) -> Text | None:
         return say("Only the region takes its report back.")
     if report.state is not S.AWAITING:
         return _settled(report) or say("The report is open for typing: there is nothing to take back.")
-    return None
+    return _settled(report)
 
 
 def why_not_submit(report: Report, by: Person, obstacles: Sequence[Remark], now: datetime) -> Text | None:
@@ -120,6 +128,8 @@ def why_not_return(report: Report, by: Person, reason: str) -> Text | None:
         return say("Only a programme officer returns reports.")
     if report.state is not S.SUBMITTED:
         return say("Only a submitted report can be returned.")
+    if is_dropped(report):
+        return say("The agreement is over, so the region cannot correct the report any more. Accept it, or leave it.")
     return None if reason.strip() else say("Write what is to be corrected: the region reads it.")
 
 
@@ -135,5 +145,5 @@ def why_not_correct(report: Report, by: Person, newest: int, reason: str) -> Tex
 
 
 def is_late(report: Report, now: datetime) -> bool:
-    """Whether its day has passed and it was never submitted; a correction has no day."""
-    return report.revision == 0 and report.submitted_at is None and now >= report.due_at
+    """Whether its day has passed and it was never submitted; a correction has no day, nor has a dropped report."""
+    return not (report.revision or report.submitted_at or is_dropped(report)) and now >= report.due_at

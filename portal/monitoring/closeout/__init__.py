@@ -1,0 +1,1 @@
+"""How things end: agreements are closed or terminated, and a call whose agreements are all over is archived."""
