@@ -8,8 +8,8 @@ from dashboards import address, choice, figures, parts, states, words
 from dashboards.parts import View
 from dashboards.reading import Reading, read
 from dashboards.tags import Element, html
-from portal.kit.i18n import gettext as _
 from portal.kit.i18n import day, language, money, number, percent
+from portal.kit.i18n import gettext as _
 from portal.monitoring import published
 from portal.monitoring.published import Indicator, Programme, Release, Series
 

@@ -18,6 +18,7 @@ from portal.kit import clock
 from portal.kit.drafts import Draft
 from portal.kit.journal import JournalEntry
 from portal.monitoring.agreement.models import Agreement
+from portal.monitoring.agreement.states import AgreementState
 from portal.monitoring.release.models import Release
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
@@ -62,6 +63,7 @@ async def reporting(person: Person, **values: Any) -> Report:
     agreement = await Agreement.create(
         number="2025-01", application=won, version=version, region_id=person.region_id, title_ru="Рядом",
         grant=Decimal(1), first_period="2026Q3", last_period="2026Q3", drafted_at=clock.now(),
+        state=AgreementState.SIGNED, region_signed_at=clock.now(), foundation_signed_at=clock.now(),
     )  # fmt: skip
     due: dict[str, Any] = {"period": "2026Q3", "due_at": clock.now() - timedelta(days=2)}
     return await Report.create(agreement=agreement, **{**due, **values})

@@ -78,6 +78,6 @@ def why_not_archive(call: Call, owed: int, running: Sequence[str], by: Person) -
     if owed:
         return say_many("%(num)s winner has no agreement yet.", "%(num)s winners have no agreement yet.", owed)
     if running:
-        return say_many("%(num)s agreement is not over yet: close or terminate it first.",
-                        "%(num)s agreements are not over yet: close or terminate them first.", len(running))  # fmt: skip
+        return say_many("%(num)s agreement is not over yet: end it first.",
+                        "%(num)s agreements are not over yet: end them first.", len(running))  # fmt: skip
     return None
