@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.journeys.steps import (
     ACTIVITIES,
-    CALL,
+    CALL_IN_ENGLISH,
     COURSE,
     CRITERIA,
     GOAL,
@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     MENTORS,
     PASSPORT,
     PLAN,
+    SECTIONS,
     Way,
     choose,
     fill,
@@ -24,9 +25,9 @@ from tests.journeys.steps import (
     hurry,
     plan_cells,
     press,
-    rival,
     save,
     says,
+    short_programme,
     titled,
 )
 
@@ -38,8 +39,8 @@ async def an_officer_opens_a_call(way: Way) -> None:
     await follow(page.get_by_role("navigation", name="Разделы"), "Конкурсы")
     await follow(page, "Составить новый конкурс")
     await fill(page.get_by_role("group", name="Название", exact=True), {
-        "Номер конкурса (по желанию)": way.number, "Название по-русски": CALL,
-        "Название по-английски (по желанию)": "Competition “The way of a number”",
+        "Номер конкурса (по желанию)": way.number, "Название по-русски": way.call,
+        "Название по-английски (по желанию)": CALL_IN_ENGLISH,
     })  # fmt: skip
     await fill(page, {
         "Для чего этот конкурс, по-русски": "Поддержать семьи, которые хотят жить на свой заработок.",
@@ -68,8 +69,8 @@ async def an_officer_opens_a_call(way: Way) -> None:
 async def everyone_reads_it(way: Way) -> None:
     page = way.everyone
     await page.goto("/ru/calls")
-    await follow(page, CALL)
-    await titled(page, CALL)
+    await follow(page, way.call)
+    await titled(page, way.call)
     await says(page, "идёт приём заявок", "10 000 000 ₽", "6 000 000 ₽", "Не меньше 20 %", "18:00 (МСК)",
                f"{way.named(0)} — {way.named(3)}", "SS-01", "CH-01")  # fmt: skip
     weights = page.get_by_role("table", name="По каждому критерию")
@@ -81,7 +82,7 @@ async def everyone_reads_it(way: Way) -> None:
 
 async def an_editor_writes_a_programme(way: Way) -> None:
     page = await way.home("editor.kamchatka")
-    await follow(page, CALL)
+    await follow(page, way.call)
     await press(page, "Написать заявку региона")
     await says(page, "Готово 0 разделов из 5.", HOME)
     await follow(page, "Паспорт")
@@ -144,7 +145,7 @@ async def she_corrects_it_and_hands_it_over(way: Way) -> None:
     await follow(page, "Все замечания и весь текст")
     await says(page, "До подписи осталось 2 замечания.", "Шаг за шагом", "Семьи с тремя и более детьми")
     await expect(page.get_by_role("button", name="Передать на подпись")).to_have_count(0)
-    await page.get_by_role("link", name=re.compile("не менее чем на 300 000,13")).click()
+    await follow(page, re.compile("не менее чем на 300 000,13"))
     await fill(page, {f"{COURSE}, {way.year}, Регион": "800 000,13"})
     await press(page, "Проверить и вернуться к разделам")
     await press_link_to_first_remark(page)
@@ -178,12 +179,12 @@ async def a_signatory_submits_it(way: Way, region: str, place: str) -> None:
 
 async def another_region_takes_part(way: Way) -> None:
     page = await way.home("editor.altai")
-    await follow(page, CALL)
+    await follow(page, way.call)
     await press(page, "Написать заявку региона")
-    for title, values in rival(way).items():
-        await follow(page, title)
+    for section, values in short_programme(way).items():
+        await follow(page, SECTIONS[section])
         await hurry(page, values)
-        await leave(page, title)
+        await leave(page, SECTIONS[section])
     await press(page, "Передать на подпись")
     await says(page, "Заявка ждёт подписи.")
     await a_signatory_submits_it(way, "altai", "002")

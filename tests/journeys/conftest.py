@@ -97,7 +97,8 @@ async def people(browser: Browser, address: str) -> AsyncIterator[SignedIn]:
             await met[who].goto("/ru/sign-in")
             await met[who].get_by_label("Электронная почта").fill(f"{who}@demo.example")
             await met[who].get_by_label("Пароль").fill(PASSWORD)
-            await met[who].get_by_role("button", name="Войти", exact=True).click()
+            async with met[who].expect_navigation():
+                await met[who].get_by_role("button", name="Войти", exact=True).click()
         return met[who]
 
     yield signed_in

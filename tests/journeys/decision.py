@@ -7,11 +7,24 @@ import re
 import asyncpg
 from playwright.async_api import Page, expect
 
-from tests.journeys.steps import CALL, CRITERIA, HOME, RIVAL, Way, choose, fill, follow, main, press, says, titled
+from tests.journeys.steps import (
+    CALL_IN_ENGLISH,
+    CRITERIA,
+    HOME,
+    RIVAL,
+    Way,
+    choose,
+    fill,
+    follow,
+    main,
+    press,
+    says,
+    titled,
+)
 
 MARKS = {
     "reviewer.1": {HOME: ("6", "5", "5"), RIVAL: ("4", "5", "3")},
-    "reviewer.2": {HOME: ("5", "5", "Не применимо"), RIVAL: ("5", "4", "4")},
+    "reviewer.2": {HOME: ("5", "5", "Not applicable"), RIVAL: ("5", "4", "4")},
 }
 
 
@@ -24,7 +37,7 @@ async def the_hour_comes(way: Way) -> None:
     await late.goto(f"/ru/calls/{way.number}")
     await says(late, "Сейчас заявки не принимают.")
     page = await way.home("officer")
-    await follow(page, CALL)
+    await follow(page, way.call)
     await press(page, "Закрыть конкурс")
     await says(page, "Конкурс закрыт.")
 
@@ -45,17 +58,28 @@ async def applications_are_admitted_and_given_readers(way: Way) -> None:
     await says(page, "Назначено: 4 прочтения.")
 
 
+READS = {
+    "reviewer.1": {"language": "ru", "conflict": "конфликт интересов", "none": "Нет, я могу судить беспристрастно",
+                   "go": "Ответить и продолжить", "why": "Почему такая оценка", "check": "Сохранить и проверить",
+                   "submit": "Отправить оценку", HOME: HOME, RIVAL: RIVAL},
+    "reviewer.2": {"language": "en", "conflict": "conflict of interest", "none": "No, I can judge it impartially",
+                   "go": "Answer and go on", "why": "Why this mark", "check": "Save and check",
+                   "submit": "Submit the review", HOME: "Kamchatka Krai", RIVAL: "Altai Krai"},
+}  # fmt: skip
+"""What stands on the pages of the two who read, each in a language of her own."""
+
+
 async def reviewers_mark_them(way: Way) -> None:
     addresses = {}
     for who, marks in MARKS.items():
-        page = await way.people(who)
+        page, words = await way.people(who), READS[who]
         for region, given in marks.items():
-            await page.goto("/ru/reviews")
-            await follow(page, re.compile(rf"^{region}\s*, {way.number}"))
-            await titled(page, "конфликт интересов")
+            await page.goto(f"/{words['language']}/reviews")
+            await follow(page, re.compile(rf"^{words[region]}\s*, {way.number}"))
+            await titled(page, words["conflict"])
             assert "Шаг за шагом" not in await main(page).inner_text() or region == HOME
-            await page.get_by_role("radio", name="Нет, я могу судить беспристрастно").check()
-            await press(page, "Ответить и продолжить")
+            await page.get_by_role("radio", name=words["none"]).check()
+            await press(page, words["go"])
             await mark(page, who, given)
             addresses[who, region] = page.url
     second = await way.people("reviewer.2")
@@ -65,33 +89,35 @@ async def reviewers_mark_them(way: Way) -> None:
 
 async def mark(page: Page, who: str, given: tuple[str, ...]) -> None:
     """The text is read and marked with comments; nothing on the page tells what another has written."""
+    words = READS[who]
     for place, ((_, name, _), one) in enumerate(zip(CRITERIA, given, strict=True), 1):
         group = page.get_by_role("group", name=f"{place}. {name}")
         await group.get_by_role("radio", name=one, exact=True).check()
-        await fill(group, {"Почему такая оценка": f"Так судит {who}."})
-    await press(page, "Сохранить и проверить")
+        await fill(group, {words["why"]: f"Так судит {who}."})
+    await press(page, words["check"])
     others = [one for one in MARKS if one != who]
     for other in others:
         assert f"судит {other}" not in await page.content()
-    await press(page, "Отправить оценку")
+    await press(page, words["submit"])
     await says(page, f"Так судит {who}.")
 
 
 async def the_foundation_decides(way: Way) -> None:
-    page = await way.home("council")
-    await follow(page, f"Рейтинг: {CALL}")
-    order = page.get_by_role("table", name="Рейтинг заявок")
-    await expect(order.get_by_role("row", name=HOME)).to_contain_text("5,2000")
-    await expect(order.get_by_role("row", name=RIVAL)).to_contain_text("4,2500")
-    await fill(page, {f"Грант, {HOME}": "3 600 000"})
-    await choose(page, {f"Решение, {RIVAL}": "reserve"})
-    await press(page, "Записать рекомендацию совета")
-    await says(page, "Рекомендация совета записана.", "6 400 000")
-    page = await way.home("board")
-    await follow(page, CALL)
-    await fill(page, {"Номер решения правления": "9-у", "Дата решения правления": way.day(-1)})
-    await press(page, "Записать решение правления")
-    await says(page, "Решение правления записано.")
+    """The council and the Board work in English; what they have decided everyone reads in both languages."""
+    page = await way.home("council", language="en")
+    await follow(page, f"Ranking: {CALL_IN_ENGLISH}")
+    order = page.get_by_role("table", name="Ranking of applications")
+    await expect(order.get_by_role("row", name="Kamchatka Krai")).to_contain_text("5.2000")
+    await expect(order.get_by_role("row", name="Altai Krai")).to_contain_text("4.2500")
+    await fill(page, {"Grant, Kamchatka Krai": "3 600 000"})
+    await choose(page, {"Outcome, Altai Krai": "reserve"})
+    await press(page, "Write down the council's recommendation")
+    await says(page, "The council's recommendation is written down.", "6,400,000")
+    page = await way.home("board", language="en")
+    await follow(page, CALL_IN_ENGLISH)
+    await fill(page, {"Number of the Board's decision": "9-у", "Day of the Board's decision": way.day(-1)})
+    await press(page, "Write down the Board's approval")
+    await says(page, "The Board's approval is written down.")
     results = f"/ru/calls/{way.number}/results"
     assert (await way.everyone.request.get(results)).status == 404
     page = await way.home("officer")
@@ -102,3 +128,7 @@ async def the_foundation_decides(way: Way) -> None:
     winners = way.everyone.get_by_role("table", name="Победители")
     await expect(winners.get_by_role("row", name=HOME)).to_contain_text("5,2000")
     await says(way.everyone, "№ 9-у", "Алтайский край", "Своя грядка", "4,2500")
+    await follow(way.everyone, "English")
+    await titled(way.everyone, "1 programme is supported")
+    winners = way.everyone.get_by_role("table", name="Winners")
+    await expect(winners.get_by_role("row", name="Kamchatka Krai")).to_contain_text("5.2000")

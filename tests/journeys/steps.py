@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -15,8 +16,9 @@ from portal.kit.periods import previous_quarter, quarter_of, quarters, shift, ye
 from tests.conftest import Database
 from tests.journeys.conftest import SignedIn
 
-CALL = "Конкурс «Путь числа»"
+CALL_IN_ENGLISH = "Competition “The way to a grant”"
 HOME, RIVAL = "Камчатский край", "Алтайский край"
+WAITING = {"ru": "Что меня ждёт", "en": "What waits for me"}
 COURSE, MENTORS = "Курсы для родителей", "Встречи с наставниками"
 
 CRITERIA = (("A", "Понятно, кому нужна помощь", "40"), ("B", "Мероприятия ведут к заработку", "35"),
@@ -25,11 +27,16 @@ CRITERIA = (("A", "Понятно, кому нужна помощь", "40"), ("B
 
 @dataclass
 class Way:
-    """The way from a call to a number: who walks it, when, and the numbers that were given to things on the way."""
+    """A way through the portal: who walks it, when, in which call, and what was given to things on the way.
+
+    `mark` ends the number of its call: stories that share a database do not meet.
+    """
 
     people: SignedIn
     everyone: Page
     database: Database
+    call: str
+    mark: str
     today: date = field(default_factory=clock.today)
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -47,7 +54,7 @@ class Way:
     @property
     def number(self) -> str:
         """The call's number."""
-        return f"{self.year}-J"
+        return f"{self.year}-{self.mark}"
 
     def named(self, place: int) -> str:
         """The quarter at `place` as pages name it."""
@@ -57,11 +64,11 @@ class Way:
         """So many days from now as people type it."""
         return f"{self.today + timedelta(days=days):%d.%m.%Y}"
 
-    async def home(self, who: str) -> Page:
-        """Her page of what waits for her."""
+    async def home(self, who: str, *, language: str = "ru") -> Page:
+        """Her page of what waits for her, in the language in which she works."""
         page = await self.people(who)
-        await page.goto("/ru/")
-        await expect(page.get_by_role("heading", level=1)).to_contain_text("Что меня ждёт")
+        await page.goto(f"/{language}/")
+        await titled(page, WAITING[language])
         return page
 
 
@@ -93,9 +100,22 @@ async def choose(where: Page | Locator, values: Mapping[str, str]) -> None:
         await where.get_by_label(label, exact=True).select_option(option)
 
 
+@asynccontextmanager
+async def leaving(page: Page) -> AsyncIterator[None]:
+    """What is done inside the block leads to another page, which has come.
+
+    A form that saves itself first lets that end, so the page changes some time after the click; whoever went on at once
+    would read the page before it, or stop the save.
+    """
+    async with page.expect_navigation():
+        yield
+
+
 async def press(where: Page | Locator, name: str | re.Pattern[str]) -> None:
-    """The button of this name is pressed."""
-    await where.get_by_role("button", name=name, exact=True).click()
+    """The button of this name is pressed, and what it leads to has come."""
+    button = where.get_by_role("button", name=name, exact=True)
+    async with leaving(button.page):
+        await button.click()
 
 
 async def save(page: Page) -> None:
@@ -105,7 +125,14 @@ async def save(page: Page) -> None:
 
 async def follow(where: Page | Locator, name: str | re.Pattern[str]) -> None:
     """The link of this name is followed, the first if there are several."""
-    await where.get_by_role("link", name=name, exact=True).first.click()
+    link = where.get_by_role("link", name=name, exact=True).first
+    async with leaving(link.page):
+        await link.click()
+
+
+async def drawn(page: Page) -> None:
+    """Where there are charts, they stand: nothing of the page is put in the place of something else any more."""
+    await expect(page.locator("#first-view")).to_have_count(0)
 
 
 async def hurry(page: Page, values: Mapping[str, str]) -> None:
@@ -162,23 +189,28 @@ def plan_cells(way: Way, code: str) -> dict[str, str]:
     return cells
 
 
-def rival(way: Way) -> dict[str, dict[str, str]]:
-    """The sections of the other region's programme by the names of their fields."""
+SECTIONS = {"passport": "Паспорт", "goal": "Цель и целевые группы", "activities": "Мероприятия по направлениям",
+            "indicators": "План показателей", "budget": "Смета"}  # fmt: skip
+
+
+def short_programme(way: Way) -> dict[str, dict[str, str]]:
+    """The sections of a short programme without a mistake, by their codes and the names of their fields."""
     first, last = way.periods[0], way.periods[-1]
     plan: dict[str, str] = {}
     for code in ("SS-01", "CH-01"):
         for when, figures in zip(("base", *way.periods), PLAN[code], strict=True):
             plan |= {f"{code}.{when}.{part}": figure for part, figure in zip("nd", figures, strict=False)}
     return {
-        "Паспорт": {"title": "Своя грядка", "summary": "Семьи растят овощи на продажу.", "executor": "Ведомство края",
-                    "act_kind": "Приказ", "act_number": "7", "act_date": way.day(-30), "contact": "Отдел семьи"},
-        "Цель и целевые группы": {"problem": "Земля пустует.", "goal": "Семьи продают урожай.",
-                                  "groups-0-name": "Сельские семьи", "groups-0-families": "60"},
-        "Мероприятия по направлениям": {
-            "activities-0-direction": "contract", "activities-0-title": "Теплицы", "activities-0-first": first,
-            "activities-0-last": last, "activities-0-description": "Ставят теплицы.",
+        "passport": {"title": "Своя грядка", "summary": "Семьи растят овощи на продажу.", "executor": "Ведомство края",
+                     "act_kind": "Приказ", "act_number": "7", "act_date": way.day(-35), "contact": "Отдел семьи"},
+        "goal": {"problem": "Земля пустует.", "goal": "Семьи продают урожай.",
+                 "groups-0-name": "Сельские семьи", "groups-0-families": "60"},
+        "activities": {
+            "activities-0-key": "a1", "activities-0-direction": "contract", "activities-0-title": "Теплицы",
+            "activities-0-first": first, "activities-0-last": last, "activities-0-description": "Ставят теплицы.",
             "activities-0-result": "60 теплиц"},
-        "План показателей": plan,
-        "Смета": {"lines-0-title": "Теплицы", "lines-0-activity": "a1", f"lines-0-{way.year}.foundation": "2000000",
-                  f"lines-0-{way.year}.regional": "900000", "justification": "60 теплиц по цене поставщика."},
+        "indicators": plan,
+        "budget": {"lines-0-key": "b1", "lines-0-title": "Теплицы", "lines-0-activity": "a1",
+                   f"lines-0-{way.year}.foundation": "2000000", f"lines-0-{way.year}.regional": "900000",
+                   "justification": "60 теплиц по цене поставщика."},
     }  # fmt: skip
