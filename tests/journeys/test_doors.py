@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.journeys.steps import drawn, follow, leaving
+
 DOORS = [
     (r"/applications/[0-9-]+/sections/budget$", "Редактор 1, Камчатский край", "Editor 1, Kamchatka Krai"),
     (r"/reviews/[0-9a-f]+$", "Эксперт 1", "Reviewer 1"),
@@ -34,9 +36,11 @@ async def test_each_door_opens_with_one_click(page: Page, language: str) -> None
 
 async def test_a_journalist_comes_from_a_number_to_its_promise_in_four_clicks(page: Page) -> None:
     await page.goto("/ru/")
-    await page.get_by_role("link", name="Открыть числа").click()
-    await page.get_by_role("link", name="откуда число").first.click()
-    await page.locator('main a[href*="/dashboards/numbers/"]').first.click()
+    await follow(page, "Открыть числа")
+    for link in (page.get_by_role("link", name="откуда число"), page.locator('main a[href*="/dashboards/numbers/"]')):
+        await drawn(page)
+        async with leaving(page):
+            await link.first.click()
     await page.wait_for_url(re.compile("/dashboards/numbers/"))
     chain = page.get_by_role("main")
     for step in ("Обещан", "Соглашение", "Отчёт"):

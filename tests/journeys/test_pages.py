@@ -7,10 +7,11 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, ViewportSize
 
 from portal.kit.assets import MODULES
 from tests.journeys.conftest import SignedIn
+from tests.journeys.steps import drawn
 
 PEOPLE = ("", "editor.kamchatka", "signatory.tyumen", "reviewer.1", "officer", "council", "board", "auditor",
           "administrator")  # fmt: skip
@@ -110,11 +111,6 @@ async def barriers(page: Page) -> list[str]:
     found += [f"on a desk, {one}" for one in await page.evaluate(VIOLATIONS, RULES)]
     await page.set_viewport_size(PHONE)
     return list(found)
-
-
-async def drawn(page: Page) -> None:
-    """Where there are charts, they stand."""
-    await expect(page.locator("#first-view")).to_have_count(0)
 
 
 @pytest.mark.journey

@@ -40,17 +40,22 @@ addEventListener("pageshow", () => {
   }
 });
 
-/* After a plain save the page stands where it was; what was refused or checked begins at its top. */
+/* After a plain save the page stands where it was, and so does the keyboard; what was refused or checked begins at its top. */
 const place = `place ${location.pathname}`;
 
 addEventListener("submit", () => {
-  if (document.querySelector(".savebar")) sessionStorage.setItem(place, scrollY);
+  if (!document.querySelector(".savebar")) return;
+  const { id, name, value } = document.activeElement?.matches(":focus-visible") ? document.activeElement : {};
+  sessionStorage.setItem(place, JSON.stringify({ y: scrollY, id, name, value }));
 });
 
 addEventListener("load", () => {
-  const kept = sessionStorage.getItem(place);
+  const kept = JSON.parse(sessionStorage.getItem(place));
   sessionStorage.removeItem(place);
   const field = location.hash && document.getElementById(location.hash.slice(1))?.matches("input, select, textarea");
   if (!kept || field || location.search || document.querySelector(".flashes")) return;
-  if (document.querySelector(".saved:not(.lost, .wait)")) scrollTo(0, kept);
+  if (!document.querySelector(".saved:not(.lost, .wait)")) return;
+  scrollTo(0, kept.y);
+  const named = [...document.getElementsByName(kept.name ?? "")].find((one) => one.value === kept.value && one.tabIndex >= 0);
+  (document.getElementById(kept.id) ?? named)?.focus({ preventScroll: true });
 });
