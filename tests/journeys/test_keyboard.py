@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from portal.demo import PASSWORD
 from tests.conftest import Database
@@ -14,8 +14,6 @@ from tests.journeys.conftest import SignedIn
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.steps import PASSPORT, Way, says, short_programme, titled
 from tests.kit import papers
-
-LETTER = {"name": "Письмо.pdf", "mimeType": "application/pdf"}
 
 
 async def signs_in(keys: Keyboard, who: str) -> None:
@@ -61,7 +59,8 @@ async def she_attaches_a_letter(keys: Keyboard) -> None:
     await keys.tab_to("Файл", tag="input")
     async with keys.page.expect_file_chooser() as chooser:
         await keys.page.keyboard.press("Space")
-    await (await chooser.value).set_files({**LETTER, "buffer": papers.pdf()})
+    letter = FilePayload(name="Письмо.pdf", mimeType="application/pdf", buffer=papers.pdf())
+    await (await chooser.value).set_files(letter)
     await keys.go("Приложить файл")
     await says(keys.page, "1 файл", "Письмо.pdf")
     await keys.go(re.compile("^Заявка "), back=True)
