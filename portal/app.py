@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Lifespan
 from tortoise.exceptions import ValidationError
 
@@ -31,6 +31,7 @@ from portal.kit.compressing import Compressed
 from portal.kit.errors import Full, NotFound, Refusal, is_full
 from portal.kit.guards import SAFE, Faults, Guards
 from portal.kit.i18n import LANGUAGES, Text, language, say
+from portal.kit.routing import Pages
 from portal.kit.statics import Assets
 from portal.monitoring import published
 from portal.monitoring.agreement import routes as agreement
@@ -201,13 +202,13 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
     indicator.results_are_known_by(published.has_results)
     folders = {room.__name__.split(".")[-2]: _folder(room) for room in ROOMS}
     folders["dashboards"] = Path(str(dashboards.__file__)).parent
-    pages.furnish(Router(PAGES), nav, folders, foot, band)
+    pages.furnish(Pages(PAGES), nav, folders, foot, band)
     mounts, policy_of = mount_dashboards(
         shell=lambda request, title: pages.page(request, "dashboards/frame.html", title=title),
         demo=settings().demo,
         scripts=[pages.static("plotly/plotly.js"), pages.static("plotly/ru.js")],
     )
-    languages = [Mount(f"/{code}", app=Router(PAGES)) for code in LANGUAGES]
+    languages = [Mount(f"/{code}", app=Pages(PAGES)) for code in LANGUAGES]
     return Starlette(
         routes=[*ROUTES, *mounts, *languages, Mount("/static", Assets(directory=pages.STATIC))],
         middleware=[

@@ -72,7 +72,7 @@ def unmasked(sent: str) -> str:
 
 
 def _crossed(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(len(one))
 
 
 async def open_session(person_id: int, device: str, *, replacing: str = "", strong: bool = False) -> str:
