@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
@@ -22,11 +23,15 @@ from portal.kit.errors import Invalid, Problem, Refusal
 from portal.kit.forms import written
 from portal.kit.i18n import LANGUAGES, Text, language
 from portal.kit.sessions import Session, masked
+from portal.kit.templating import Templates
 from portal.settings import settings
 
 STATIC = Path(__file__).parents[1] / "static"
 TOKEN = Markup('<input type="hidden" name="form_token" value="{}">')
 Links = Callable[[Any], list[tuple[str, Text]]]
+
+asked: ContextVar[Request] = ContextVar("asked")
+"""The request that the page being written answers: macros ask it, and so need not be made anew for each page."""
 
 _rooms: dict[str, FileSystemLoader] = {"kit": FileSystemLoader(Path(__file__).parent / "templates")}
 _pages: dict[str, Route]
@@ -50,26 +55,6 @@ def furnish(
     environment.cache_clear()
 
 
-class Direct(Context):
-    """What a template calls is called, and nothing is asked before: no function of ours wants the context itself.
-
-    Macros take the environment's escaping then, which is the same for all templates. Half the time of a long list
-    would go into these questions.
-    """
-
-    def call(
-        self, called: Callable[..., Any], /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **kwargs: Any
-    ) -> Any:
-        """What `called` answers; variables of loops and blocks are for functions that want the context."""
-        return called(*args, **kwargs)
-
-
-class Templates(Environment):
-    """Jinja with direct calls."""
-
-    context_class = Direct
-
-
 def _in_no_hurry(how: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that the optimizer does not call: a constant would be written once, in its first reader's language."""
 
@@ -81,7 +66,7 @@ def _in_no_hurry(how: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @cache
-def environment() -> Environment:
+def environment() -> Templates:
     """The templates of all rooms: escaped, and an unknown name is an error."""
     env = Templates(
         loader=PrefixLoader(_rooms),
@@ -94,6 +79,7 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, url=url, static=static, demo=settings().demo)
+    env.globals.update(csrf=csrf, is_refused=is_refused, spoken=language.get)
     env.filters.update({name: _in_no_hurry(how) for name, how in i18n.FORMATS.items()}, written=written)
     return env
 
@@ -113,6 +99,21 @@ def _manifest() -> dict[str, str]:
 def static(path: str) -> str:
     """The address of an asset, fingerprinted if the assets have been built."""
     return f"/static/dist/{_manifest()[path]}" if path in _manifest() else f"/static/{path}"
+
+
+def csrf() -> Markup:
+    """The hidden field that every form of this page carries."""
+    request = asked.get()
+    if not hasattr(request.state, "csrf"):
+        request.state.csrf = TOKEN.format(masked(form_token(request)))
+    field: Markup = request.state.csrf
+    return field
+
+
+def is_refused() -> bool:
+    """Whether this page says what is wrong with what was just sent or asked to be checked."""
+    request = asked.get()
+    return request.method == "POST" or request.query_params.get("check") == "yes"
 
 
 def _alternate(request: Request) -> tuple[str, str]:
@@ -152,16 +153,15 @@ def shell(request: Request) -> dict[str, Any]:
         "now": clock.now(),
         "clear_view": request.cookies.get("view") == "clear",
         "flashes": session.flashes if session else [],
-        "csrf": lambda: TOKEN.format(masked(form_token(request))),
         "here": path,
         "mark": mark(request),
-        "refused": request.method == "POST" or request.query_params.get("check") == "yes",
     }
 
 
 async def page(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
     """The template in the house's shell. Waiting flash messages are shown once."""
     await identify(request)
+    asked.set(request)
     context = {**shell(request), **context}
     response = HTMLResponse(environment().get_template(template).render(context), status)
     response.headers["Cache-Control"] = "no-store" if context["person"] else "private, no-cache"

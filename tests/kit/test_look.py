@@ -6,27 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from markupsafe import Markup
+from starlette.requests import Request
 
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Kind
 from portal.kit.i18n import say, speaking
-from portal.kit.pages import environment
+from portal.kit.pages import asked, environment
 
 PORTAL = Path(__file__).parents[2] / "portal"
 TEMPLATES = sorted(PORTAL.rglob("templates/*.html"))
-IMPORTS = (
-    '{% import "kit/parts.html" as p with context %}'
-    '{% import "kit/forms.html" as f with context %}'
-    '{% import "kit/tables.html" as t with context %}'
-)
+IMPORTS = '{% import "kit/parts.html" as p %}{% import "kit/forms.html" as f %}{% import "kit/tables.html" as t %}'
 NOW = datetime(2026, 11, 20, 14, 20, tzinfo=UTC)
+READING = Request({"type": "http", "method": "GET", "query_string": b"", "headers": []})
 
 
 def shown(source: str, **context: Any) -> str:
     """The source, written with the parts at hand."""
-    context = {"csrf": lambda: Markup('<input type="hidden" name="form_token" value="x">'), "now": NOW, **context}
-    return environment().from_string(IMPORTS + source).render(context)
+    asked.set(READING)
+    return environment().from_string(IMPORTS + source).render({"now": NOW, **context})
 
 
 def shell(source: str, **context: Any) -> str:
@@ -149,7 +146,7 @@ def test_table_cells_know_their_column_and_messages_their_row() -> None:
 
 @pytest.mark.parametrize("code", [403, 404, 409, 422, 500])
 def test_error_page_says_what_to_do(code: int) -> None:
-    context = {"language": "ru", "person": None, "csrf": lambda: "", "alternate": ("en", "/en/"), "code": code}
+    context = {"language": "ru", "person": None, "alternate": ("en", "/en/"), "code": code}
     html = environment().get_template("kit/error.html").render(context, reason=say("Sign in"), problems=[])
     assert "<h1>" in html
     assert str(say("Sign in")) in html
