@@ -24,6 +24,15 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+SIGNS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"x-frame-options", b"DENY"),
+]
+"""What the head of every answer says."""
+ENCRYPTED = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 class Guards:
@@ -36,6 +45,7 @@ class Guards:
         self, app: ASGIApp, *, hosts: frozenset[str], secure: bool, policy_of: Callable[[str], str | None]
     ) -> None:
         self.app, self.hosts, self.secure, self.policy_of = app, hosts, secure, policy_of
+        self.signs = [*SIGNS, ENCRYPTED] if secure else SIGNS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,16 +102,10 @@ class Guards:
         async def signed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers.raw.extend(self.signs)
                 headers["X-Request-Id"] = journal.request_id.get()
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
-                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-                headers["X-Frame-Options"] = "DENY"
                 headers.setdefault("Content-Security-Policy", policy)
                 headers.setdefault("Cache-Control", "no-store")
-                if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             await send(message)
 
         return signed

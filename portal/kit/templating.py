@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from jinja2 import Environment
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 from markupsafe._speedups import _escape_inner as escaped
 
 
@@ -39,9 +38,13 @@ class Templates(Environment):
     context_class = Direct
     code_generator_class = Plain
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own: no template of ours has others, and a chain of both would be walked for every name."""
+        return self.globals
+
     @staticmethod
     def text(value: Any) -> str:
         """The value as it stands in HTML: escaped, unless it is HTML already."""
-        if type(value) is Markup:
-            return value
-        return escaped(value) if type(value) is str else escape(value)
+        if type(value) is str:
+            return escaped(value)
+        return str(value.__html__()) if hasattr(value, "__html__") else escaped(str(value))
