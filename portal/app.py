@@ -26,7 +26,7 @@ from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
 from portal.kit import db, health, mail, pages
-from portal.kit.access import public
+from portal.kit.access import ask_nobody, public
 from portal.kit.compressing import Compressed
 from portal.kit.errors import Full, NotFound, Refusal, is_full
 from portal.kit.guards import SAFE, Faults, Guards
@@ -177,8 +177,11 @@ async def fault(request: Request, error: Exception) -> Response:
     if is_full(error):
         return await pages.refused(request, Full())
     if db.is_away(error):
-        away = Refusal(say("The database does not answer. Nothing was changed. Try again in a minute."), 503)
-        answer = await pages.refused(request, away)
+        away = say("The database does not answer. Try again in a minute.")
+        # It may have gone when all was done but the answer.
+        sent = say("The database does not answer. In a minute open the page again and see if what you sent was saved.")
+        ask_nobody(request)
+        answer = await pages.refused(request, Refusal(away if request.method in SAFE else sent, 503))
         answer.headers["Retry-After"] = "10"
         return answer
     return await pages.refused(request, Refusal(say("The portal could not do this. Nothing was changed."), 500))
@@ -228,7 +231,7 @@ def served(url: str) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with db.connected(url, MODELS):
+        async with db.connected(url, MODELS, patience=db.PATIENCE):
             yield
 
     return create_app(lifespan)

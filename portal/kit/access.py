@@ -75,6 +75,11 @@ async def identify(request: Request) -> None:
     request.state.person = await _load(session.person_id) if session else None
 
 
+def ask_nobody(request: Request) -> None:
+    """The page that answers asks no database who its reader is, and shows none of her messages."""
+    request.state.person, request.state.session = getattr(request.state, "person", None), None
+
+
 async def _check_form(request: Request) -> None:
     if request.method in SAFE:
         return

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 from tortoise import Model, Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import TransactionContextPooled
 from tortoise.exceptions import DBConnectionError, IntegrityError
 from tortoise.queryset import QuerySet
@@ -22,12 +23,35 @@ M = TypeVar("M", bound=type[Model])
 R = TypeVar("R", bound=Model)
 
 POOL = 8
+PATIENCE = 0.9
+"""Seconds that a page waits for a connection, and for the answer to a question: whoever looks on is told by then."""
 AWAY = (
     OSError, TimeoutError, DBConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError,
 )  # fmt: skip
 INSERT_ONLY: set[str] = set()
 _constraints: dict[str, Text] = {}
+
+
+class Pool(asyncpg.Pool):  # type: ignore[misc]
+    """Connections for which nobody waits longer than for the answer to a question."""
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """A connection within `timeout` seconds, or as many as a question may take; raises TimeoutError."""
+        return super().acquire(timeout=timeout or self._connect_kwargs.get("command_timeout"))
+
+
+class Client(AsyncpgDBClient):
+    """PostgreSQL as Tortoise speaks to it, by way of such a pool."""
+
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+        """A pool that is filled as it is used, so that it can be made while the database is away."""
+        lifetime = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0}
+        return await Pool(**lifetime, **{"loop": None, "record_class": asyncpg.Record, **kwargs})
+
+
+client_class = Client
+"""Where Tortoise looks for it in an engine's module."""
 
 
 def insert_only(table: str) -> Callable[[M], M]:
@@ -51,8 +75,11 @@ def reason_of(error: IntegrityError) -> Text | None:
     return _constraints.get(name or "")
 
 
-def config(url: str, models: Sequence[str]) -> dict[str, Any]:
-    """Tortoise's configuration: one connection, one app named portal, time in UTC."""
+def config(url: str, models: Sequence[str], *, patience: float | None = None) -> dict[str, Any]:
+    """Tortoise's configuration: one database, one app named portal, time in UTC.
+
+    No connection and no answer is waited for longer than `patience` seconds, if there is such a limit.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     credentials: dict[str, Any] = {
@@ -61,14 +88,15 @@ def config(url: str, models: Sequence[str]) -> dict[str, Any]:
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "database": parts.path.lstrip("/"),
-        "minsize": 1,
+        "minsize": 0,
         "maxsize": POOL,
         "reset": _as_it_is,
+        "command_timeout": patience,
     }
     if query.get("pgbouncer"):
         credentials["statement_cache_size"] = 0
     return {
-        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "connections": {"default": {"engine": "portal.kit.db", "credentials": credentials}},
         "apps": {
             "portal": {
                 "models": list(models),
@@ -146,9 +174,9 @@ async def transaction() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def connected(url: str, models: Sequence[str]) -> AsyncIterator[None]:
-    """Inside the block models speak to the database at `url`, from every task of the process."""
-    await Tortoise.init(config=config(url, models), _enable_global_fallback=True)
+async def connected(url: str, models: Sequence[str], *, patience: float | None = None) -> AsyncIterator[None]:
+    """Inside the block models speak to the database at `url`, from every task of the process, with such `patience`."""
+    await Tortoise.init(config=config(url, models, patience=patience), _enable_global_fallback=True)
     try:
         yield
     finally:

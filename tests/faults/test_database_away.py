@@ -10,29 +10,37 @@ from pathlib import Path
 from unittest.mock import MagicMock
 from urllib.parse import parse_qs, quote, urlsplit
 
+import asyncpg
 import pytest
 from tortoise.context import TortoiseContext
 
 from portal.app import MODELS
 from portal.kit import clock, db, guards, jobs
+from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
 from tests.conftest import Database
-from tests.visit import visitor
+from tests.visit import Visitor, visitor
 
-QUICK, SELF_HEALED = 2.0, 10.0
+QUICK, SELF_HEALED = 2.5, 10.0
+"""Two seconds, and what a busy machine adds."""
 
 
 class Line:
-    """The line between the portal and its database, which can be cut and mended."""
+    """The line between the portal and its database, which can be cut, mended, held and cut in the middle of a word."""
 
     def __init__(self, folder: Path, database: Database) -> None:
         parts = urlsplit(database.app_url)
         self.there = Path(parse_qs(parts.query)["host"][0]) / ".s.PGSQL.5432"
         self.here = folder / ".s.PGSQL.5432"
         self.url = f"postgresql://{parts.netloc}{parts.path}?host={quote(str(folder))}"
+        self.whole = database.app_url
         self.server: asyncio.Server | None = None
         self.calls: set[asyncio.Task[None]] = set()
+        self.flows = asyncio.Event()
+        self.flows.set()
+        self.last_word = b""
+        """The database hears it, and its answer reaches nobody."""
 
     async def mend(self) -> None:
         self.server = await asyncio.start_unix_server(self._carry, self.here)
@@ -50,8 +58,15 @@ class Line:
 
         async def pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
             while data := await source.read(65536):
+                if is_last := into is forth and self.last_word and self.last_word in data:
+                    self.flows.clear()
+                else:
+                    await self.flows.wait()
                 into.write(data)
                 await into.drain()
+                if is_last:
+                    await asyncio.sleep(0.2)
+                    await self.cut()
 
         tasks = {asyncio.create_task(pour(reader, forth)), asyncio.create_task(pour(back, writer))}
         self.calls |= tasks
@@ -71,7 +86,7 @@ async def line(own_database: Database, tmp_path: Path, monkeypatch: pytest.Monke
     made = Line(tmp_path, own_database)
     await made.mend()
     async with TortoiseContext() as context:
-        await context.init(config=db.config(made.url, MODELS))
+        await context.init(config=db.config(made.url, MODELS, patience=db.PATIENCE))
         yield made
     await made.cut()
 
@@ -95,6 +110,62 @@ async def test_r10_pages_say_so_at_once_and_heal_by_themselves(line: Line) -> No
     while {(await browser.get(path)).status_code for browser, path in pages} != {200}:
         assert time.monotonic() - begun < SELF_HEALED
     await line.cut()
+
+
+async def _told(browser: Visitor, path: str) -> tuple[int, bool]:
+    """The status, and whether it came soon enough."""
+    begun = time.monotonic()
+    answer = await browser.get(path)
+    return answer.status_code, time.monotonic() - begun < QUICK
+
+
+async def _healed(browsers: list[Visitor], path: str) -> None:
+    begun = time.monotonic()
+    while {(await browser.get(path)).status_code for browser in browsers} != {200}:
+        assert time.monotonic() - begun < SELF_HEALED
+
+
+async def test_r10_database_that_hangs_is_not_waited_for(line: Line) -> None:
+    await make.call()
+    anyone, officer = await visitor(), await visitor(await make.person(Role.OFFICER))
+    for browser in (anyone, officer):
+        assert (await browser.get("/ru/calls")).status_code == 200
+    line.flows.clear()
+    for _ in range(2):  # Those who ask when it begins, on lines that stand, and those who come later.
+        told = await asyncio.gather(*(_told(browser, "/ru/calls") for browser in [anyone, officer] * 6))
+        assert set(told) == {(503, True)}
+    assert (await anyone.get("/healthz")).status_code == 200
+    line.flows.set()
+    await _healed([anyone, officer], "/ru/calls")
+
+
+async def test_r10_questions_that_take_long_do_not_keep_the_others_waiting(line: Line) -> None:
+    """More people than there are connections ask what somebody holds for long."""
+    anyone, officer = await visitor(), await visitor(await make.person(Role.OFFICER))
+    assert (await officer.get("/ru/")).status_code == 200
+    holder = await asyncpg.connect(line.whole)
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE")
+        told = await asyncio.gather(*(_told(officer, "/ru/") for _ in range(3 * db.POOL)))
+        assert set(told) == {(503, True)}
+        assert await _told(anyone, "/readyz") == (200, True)
+    await holder.close()
+    await _healed([anyone, officer], "/ru/")
+
+
+@pytest.mark.parametrize("word", [b"COMMIT", b"UPDATE \"session\""])
+async def test_r10_deed_whose_end_nobody_heard_is_not_called_undone(line: Line, word: bytes) -> None:
+    person = await make.person(Role.OFFICER)
+    browser = await visitor(person)
+    line.last_word = word
+    answer = await browser.send_form("/ru/account/language", {"language": "en"})
+    line.last_word = b""
+    line.flows.set()
+    assert answer.status_code == 503
+    assert "посмотрите, сохранилось ли" in answer.text
+    assert "Ничего не изменилось" not in answer.text
+    await line.mend()
+    assert (await Person.get(id=person.id)).language == "en"
 
 
 async def test_r10_worker_waits_for_its_database_and_goes_on(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
