@@ -153,7 +153,7 @@ async def test_r10_questions_that_take_long_do_not_keep_the_others_waiting(line:
     await _healed([anyone, officer], "/ru/")
 
 
-@pytest.mark.parametrize("word", [b"COMMIT", b"UPDATE \"session\""])
+@pytest.mark.parametrize("word", [b"COMMIT", b'UPDATE "session"'])
 async def test_r10_deed_whose_end_nobody_heard_is_not_called_undone(line: Line, word: bytes) -> None:
     person = await make.person(Role.OFFICER)
     browser = await visitor(person)

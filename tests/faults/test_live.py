@@ -2,95 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import psutil
 import pytest
 
-from portal.settings import CHECKOUT
 from tests.conftest import Database
-
-
-@dataclass(frozen=True)
-class Portal:
-    """The portal as `portal serve` runs it."""
-
-    port: int
-    process: psutil.Process
-    log: str
-
-    def say(self, *pieces: bytes, wait: float = 5, pause: float = 0) -> bytes:
-        """What comes back for the bytes, until it closes or falls silent."""
-        with socket.create_connection(("127.0.0.1", self.port), wait) as line:
-            heard = b""
-            try:
-                for piece in pieces:
-                    line.sendall(piece)
-                    time.sleep(pause)
-                line.settimeout(wait)
-                while b"\r\n\r\n" not in heard and (part := line.recv(65536)):
-                    heard += part
-            except (TimeoutError, ConnectionError):
-                pass
-            return heard
-
-    def status(self, *pieces: bytes, wait: float = 5) -> int:
-        """The status of the answer, 0 where the line was just cut."""
-        heard = self.say(*pieces, wait=wait)
-        return int(heard.split()[1]) if heard.startswith(b"HTTP/") else 0
-
-    def head(self, method: str = "POST", path: str = "/ru/view", **more: str) -> bytes:
-        """The head of a request."""
-        headers = {"host": f"localhost:{self.port}", "connection": "close", **more}
-        lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-        return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
-
-    def is_well(self) -> bool:
-        """It still answers others at once."""
-        begun = time.perf_counter()
-        return self.status(self.head("GET", "/readyz")) == 200 and time.perf_counter() - begun < 2
+from tests.faults import live
+from tests.faults.live import Portal
 
 
 @pytest.fixture(scope="module")
 def portal(template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    name = template.name.removesuffix("_template") + f"_{os.getpid()}_live"
-    template.server.drop_database(name)
-    template.server.create_database(name, template.name)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    log = tmp_path_factory.mktemp("live") / "log"
-    environment = os.environ | {
-        "PORTAL_DATABASE_URL": Database(template.server, name).app_url, "PORTAL_DEMO": "1",
-        "PORTAL_BASE_URL": f"http://localhost:{port}", "PORTAL_PORT": str(port),
-    }  # fmt: skip
-    with log.open("wb") as written:
-        command = [sys.executable, "-m", "portal", "serve"]
-        process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=written)
-    try:
-        made = Portal(port, psutil.Process(process.pid), str(log))
-        until = time.monotonic() + 40
-        while True:
-            try:
-                if made.status(made.head("GET", "/readyz"), wait=2) == 200:
-                    break
-            except OSError:
-                pass
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        yield made
-    finally:
-        process.terminate()
-        process.wait(10)
-        template.server.drop_database(name)
+    with (
+        live.copied(template, "live") as database,
+        live.running(database.app_url, tmp_path_factory.mktemp("live"), live.free_port()) as portals,
+    ):
+        yield portals[0]
 
 
 FORM = "application/x-www-form-urlencoded"
@@ -207,7 +135,7 @@ def test_n4_many_ranges_cost_nothing(portal: Portal) -> None:
 
 
 def test_o5_log_of_all_this_holds_no_fault_and_no_text(portal: Portal) -> None:
-    text = Path(portal.log).read_text()
+    text = portal.log.read_text()
     assert '"fault"' not in text
     assert "Traceback" not in text
     assert "aaaaaaaa" not in text
