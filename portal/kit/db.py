@@ -24,7 +24,10 @@ R = TypeVar("R", bound=Model)
 
 POOL = 8
 PATIENCE = 0.9
-"""Seconds that a page waits for a connection, and for the answer to a question: whoever looks on is told by then."""
+"""Seconds that a page waits for the database to take a line or to answer a question: it is told within two that it does
+not. A crowd is told eight at a time."""
+QUEUE_SECONDS = 10.0
+"""How long one waits for a line that others use: a crowd at a database that is well is no reason to refuse anybody."""
 AWAY = (
     OSError, TimeoutError, DBConnectionError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError,
@@ -34,20 +37,21 @@ _constraints: dict[str, Text] = {}
 
 
 class Pool(asyncpg.Pool):  # type: ignore[misc]
-    """Connections for which nobody waits longer than for the answer to a question."""
+    """Connections in whose queue nobody stands for ever."""
 
-    def acquire(self, *, timeout: float | None = None) -> Any:
-        """A connection within `timeout` seconds, or as many as a question may take; raises TimeoutError."""
-        return super().acquire(timeout=timeout or self._connect_kwargs.get("command_timeout"))
+    def acquire(self, *, timeout: float | None = QUEUE_SECONDS) -> Any:
+        """A connection within `timeout` seconds; raises TimeoutError."""
+        return super().acquire(timeout=timeout)
 
 
 class Client(AsyncpgDBClient):
-    """PostgreSQL as Tortoise speaks to it, by way of such a pool."""
+    """PostgreSQL as Tortoise speaks to it, by way of such a pool where there is a limit to the waiting."""
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         """A pool that is filled as it is used, so that it can be made while the database is away."""
         lifetime = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0}
-        return await Pool(**lifetime, **{"loop": None, "record_class": asyncpg.Record, **kwargs})
+        pool = asyncpg.Pool if kwargs["command_timeout"] is None else Pool
+        return await pool(**lifetime, **{"loop": None, "record_class": asyncpg.Record, **kwargs})
 
 
 client_class = Client
@@ -78,7 +82,7 @@ def reason_of(error: IntegrityError) -> Text | None:
 def config(url: str, models: Sequence[str], *, patience: float | None = None) -> dict[str, Any]:
     """Tortoise's configuration: one database, one app named portal, time in UTC.
 
-    No connection and no answer is waited for longer than `patience` seconds, if there is such a limit.
+    Nothing that is asked of the database is waited for longer than `patience` seconds, if there is such a limit.
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -92,6 +96,7 @@ def config(url: str, models: Sequence[str], *, patience: float | None = None) ->
         "maxsize": POOL,
         "reset": _as_it_is,
         "command_timeout": patience,
+        **({"timeout": patience} if patience else {}),
     }
     if query.get("pgbouncer"):
         credentials["statement_cache_size"] = 0

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from portal.settings import CHECKOUT
 
 GRACE_SECONDS = 5
+DRAIN_SECONDS = 20
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 60.0
 
 log = structlog.get_logger()
@@ -45,7 +46,7 @@ def reserve(host: str, port: int) -> socket.socket:
 
 
 def serve(app: ASGIApp, listening: socket.socket, *, trusted_proxies: str = "") -> None:
-    """Requests are answered until the process is told to end; those under way get five seconds."""
+    """Requests are answered until the process is told to end; those under way get twenty seconds."""
     gc.collect()
     gc.freeze()  # What stands since the start stays: looking through it again and again would slow every answer.
     config = uvicorn.Config(
@@ -56,7 +57,7 @@ def serve(app: ASGIApp, listening: socket.socket, *, trusted_proxies: str = "") 
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies or None,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
         ws="none",
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx2
 import psutil
 
+from portal.kit.access import cookie
 from portal.settings import CHECKOUT
 from tests.conftest import Database
 
 START_SECONDS = 60
+LONGEST_SECONDS = 40
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def stop(portal: Portal) -> float:
     begun = time.monotonic()
     try:
         portal.process.terminate()
-        portal.process.wait(40)
+        portal.process.wait(LONGEST_SECONDS)
     except psutil.NoSuchProcess:
         pass
     return time.monotonic() - begun
@@ -129,3 +133,66 @@ def copied(template: Database, name: str) -> Iterator[Database]:
         yield made
     finally:
         template.server.drop_database(made.name)
+
+
+class Proxy:
+    """It hands each line to a server that takes it, and whatever that server says, back. It never asks twice."""
+
+    def __init__(self, *servers: int) -> None:
+        self.servers, self.port, self.turn = servers, free_port(), 0
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.turn += 1
+        for place in range(len(self.servers)):
+            with suppress(OSError):
+                server = self.servers[(self.turn + place) % len(self.servers)]
+                back, forth = await asyncio.open_connection("127.0.0.1", server)
+                break
+        else:
+            writer.close()
+            return
+
+        async def pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
+            with suppress(OSError):
+                while data := await source.read(65536):
+                    into.write(data)
+                    await into.drain()
+            into.close()
+
+        await asyncio.gather(pour(reader, forth), pour(back, writer))
+
+    async def __aenter__(self) -> Proxy:
+        self.server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.close()
+
+
+@dataclass
+class Town:
+    """Two servers and the proxy before them."""
+
+    database: Database
+    folder: Path
+    proxy: Proxy
+    environment: dict[str, str]
+    portals: list[Portal] = field(default_factory=list)
+
+    def start(self, port: int) -> Portal:
+        origin = f"http://localhost:{self.proxy.port}"
+        return start(self.database.app_url, self.folder, port, PORTAL_BASE_URL=origin, **self.environment)
+
+    async def restart(self, place: int) -> float:
+        """One of the servers is another process; answers with the seconds that the old one took to end."""
+        old = self.portals[place]
+        taken = await asyncio.to_thread(stop, old)
+        self.portals[place] = self.start(old.port)
+        await asyncio.to_thread(self.portals[place].wait_ready)
+        return taken
+
+    def client(self, token: str) -> httpx2.AsyncClient:
+        """A browser in which somebody is signed in; it says so if the answer does not come."""
+        origin = f"http://localhost:{self.proxy.port}"
+        headers = {"origin": origin, "cookie": f"{cookie('session')}={token}", "connection": "close"}
+        return httpx2.AsyncClient(base_url=origin, headers=headers, timeout=LONGEST_SECONDS)
