@@ -156,6 +156,13 @@ def record(model: type[R], row: Mapping[str, Any], alias: str) -> R:
     return model._init_from_db(**{column: row[f"{alias}.{column}"] for column in model._meta.db_fields})
 
 
+async def records(model: type[R], condition: str, *values: Any) -> list[R]:
+    """The records of which a hand-written SQL condition, which may end in an ORDER BY, is true."""
+    table = model._meta.db_table
+    found = await rows(f'SELECT {columns(model, table)} FROM "{table}" WHERE {condition}', *values)
+    return [record(model, row, table) for row in found]
+
+
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """One transaction, or a savepoint of the one there is, even for a task that is cancelled while it begins.

@@ -1,17 +1,22 @@
-"""What the pages of the decision may send."""
+"""What the pages of the decision may send, and the rows of the decision as they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from portal.applications.award.models import Award
-from portal.applications.award.rules import Row
+from portal.applications.award import rules
+from portal.applications.award.models import Award, Contest
+from portal.applications.award.rules import Advice, Row
 from portal.applications.award.states import Outcome
+from portal.applications.call.models import Call
+from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Invalid, Problem
 from portal.kit.forms import Field, Kind, Typed, cleaned
-from portal.kit.i18n import amount, say
+from portal.kit.i18n import Text, amount, money, say
+from portal.kit.i18n import number as written
 from portal.kit.numbers import Unreadable, read_money
 
 APPROVAL = (
@@ -20,12 +25,104 @@ APPROVAL = (
 )
 
 
+AT_ONCE = 50
+"""Rows that a decision shows at least, where there are so many."""
+
+
+class Line(NamedTuple):
+    """A row of the ranking as the page shows it; `notes` beneath it are (kind, title, text)."""
+
+    place: int | None
+    number: str
+    region: Bilingual
+    title: Bilingual | str
+    score: str
+    exactly: str
+    known: rules.Known | None
+    crosses: bool
+    asked: str
+    running: str
+    notes: Sequence[tuple[str, Text | str, Text]]
+    is_last_place: bool
+
+
+def lines(
+    rows: Iterable[Row], contest: Contest, call: Call, advice: Advice | None, titles: Mapping[int, Bilingual]
+) -> list[Line]:
+    """The rows in words and digits; `crosses` where the adjusted score would carry it over the line."""
+    shown = []
+    for row in rows:
+        one, known = row.contestant, advice.known.get(row.contestant.number) if advice else None
+        official, adjusted = row.place or 0, known.adjusted_place if known else row.place or 0
+        crosses = (adjusted <= call.places) != (official <= call.places)
+        score, exactly = ("", "") if row.score is None else (written(row.score, 4), str(row.score))
+        asked, running = amount(one.requested), amount(row.running)
+        notes = [*_notes(row, contest, call)]
+        shown.append(
+            Line(row.place, one.number, one.region, titles.get(one.id, ""), score, exactly, known, crosses, asked,
+                 running, notes, row.is_last_place)
+        )  # fmt: skip
+    return shown
+
+
+def _notes(row: Row, contest: Contest, call: Call) -> Iterator[tuple[str, Text | str, Text]]:
+    one, done = row.contestant, len(row.contestant.marks)
+    if why := rules.explanation(row, contest):
+        yield "info", "", why
+    if one.unfinished or not done or done < call.readers:
+        told = {"done": done, "open": one.unfinished, "all": call.readers}
+        text = say("Reviews submitted: %(done)s, still being read: %(open)s, needed: %(all)s.", **told)
+        yield "warn", say("Not read in full."), text
+    if row.running - one.requested <= call.fund < row.running:
+        yield "info", "", say("From here on the sums asked for are more than the fund.")
+
+
+class Choosing(NamedTuple):
+    """A row of the council's form: the application, what is typed for it and what is wrong with that."""
+
+    place: int | None
+    number: str
+    region: Bilingual
+    asked: str
+    typed: tuple[str, str, str]
+    """Outcome, grant, reason."""
+    wrong: tuple[Text | str, Text | str, Text | str]
+
+
+def choosing(rows: Iterable[Row], values: Typed, problems: Iterable[Problem]) -> list[Choosing]:
+    """The rows that the form shows: those in its values, and any other with which something is wrong."""
+    wrong: dict[str, Text | str] = {}
+    for problem in problems:
+        wrong.setdefault(problem.field, problem.reason)
+    shown = []
+    for row in rows:
+        one = row.contestant
+        names = [f"{part}.{one.number}" for part in ("outcome", "amount", "reason")]
+        if names[0] in values or any(name in wrong for name in names):
+            typed = (values.get(names[0], ""), values.get(names[1], amount(one.requested)), values.get(names[2], ""))
+            faults = (wrong.get(names[0], ""), wrong.get(names[1], ""), wrong.get(names[2], ""))
+            shown.append(Choosing(row.place, one.number, one.region, money(one.requested), typed, faults))
+    return shown
+
+
+def rest(numbers: Iterable[str]) -> str:
+    """What a form says of the applications that it leaves out as not supported, so that none is left out unseen."""
+    left = sorted(numbers)
+    return hashlib.sha256(" ".join(left).encode()).hexdigest() if left else ""
+
+
 def read_choices(typed: Mapping[str, str], numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """The choices as typed, one for each application; raises Invalid with every field that cannot be read."""
+    """The choices as typed, one for each application; raises Invalid with every field that cannot be read.
+
+    What the form has left out is not supported, if it is exactly what its page had left out.
+    """
+    numbers = list(numbers)
+    left = {number for number in numbers if f"outcome.{number}" not in typed}
+    left = left if typed.get("rest") == rest(left) else set()
     choices: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for number in numbers:
-        outcome = typed.get(f"outcome.{number}", "")
+        outcome = Outcome.DECLINED if number in left else typed.get(f"outcome.{number}", "")
         if outcome not in set(Outcome):
             problems.append(
                 Problem(f"outcome.{number}", say("Choose what application %(number)s gets.", number=number))
@@ -43,21 +140,45 @@ def read_choices(typed: Mapping[str, str], numbers: Iterable[str]) -> list[dict[
     return choices
 
 
+def added(typed: Typed, numbers: Iterable[str]) -> Typed:
+    """The form with the application that was asked for by its number; raises Invalid where there is none."""
+    number = typed.get("add", "").strip()
+    if number not in numbers:
+        raise Invalid([Problem("add", say("Write the number of an application of this ranking."))])
+    return Typed([*((name, value) for name, value in typed.pairs if name != "add"), (f"outcome.{number}", "")])
+
+
 def read_approval(typed: Typed) -> dict[str, Any]:
     """The number and the day; raises Invalid."""
     return cleaned(APPROVAL, typed)
 
 
-def proposed(rows: Iterable[Row], places: int, fund: Decimal, limit: Decimal) -> Typed:
+def in_question(rows: Sequence[Row], places: int, is_told: Callable[[Row], bool]) -> list[Row]:
+    """The rows around the line, twice as many as there are places, and further ones of which something `is_told`."""
+    near = max(AT_ONCE, 2 * places)
+    return [row for order, row in enumerate(rows) if order < near or is_told(row)]
+
+
+def proposed(rows: Sequence[Row], call: Call) -> Typed:
     """The form before anybody has recommended: winners by the exact score as far as places and the fund go."""
-    pairs, left = [], fund
-    for row in rows:
+    pairs, left, places = [], call.fund, call.places
+    for row in in_question(rows, places, lambda _: False):
         contestant = row.contestant
-        asked = min(contestant.requested, limit)
-        wins = bool(row.place and row.place <= places and not row.tied_with and 0 < asked <= left)
+        asked = min(contestant.requested, call.grant_limit)
+        wins = bool(row.place and row.place <= places and len(row.tie) == 1 and 0 < asked <= left)
         places, left = (places, left - asked) if wins else (0, left)
         pairs += _pairs(contestant.number, Outcome.WINNER if wins else Outcome.DECLINED, asked, "")
     return Typed(pairs)
+
+
+def decided(rows: Sequence[Row], places: int, awards: Mapping[int, Award]) -> list[Row]:
+    """The rows around the line and whatever else is not plainly declined, or not decided yet."""
+
+    def is_told(row: Row) -> bool:
+        award = awards.get(row.contestant.id)
+        return award is None or award.outcome is not Outcome.DECLINED or bool(award.reason)
+
+    return in_question(rows, places, is_told)
 
 
 def recommended(rows: Iterable[Row], awards: Mapping[int, Award]) -> Typed:
@@ -66,12 +187,12 @@ def recommended(rows: Iterable[Row], awards: Mapping[int, Award]) -> Typed:
     for row in rows:
         contestant, award = row.contestant, awards.get(row.contestant.id)
         if award is None:
-            pairs.append((f"amount.{contestant.number}", amount(contestant.requested)))
+            pairs += _pairs(contestant.number, "", contestant.requested, "")
             continue
         asked = award.amount if award.amount is not None else contestant.requested
         pairs += _pairs(contestant.number, award.outcome, asked, award.reason)
     return Typed(pairs)
 
 
-def _pairs(number: str, outcome: Outcome, asked: Decimal, reason: str) -> list[tuple[str, str]]:
-    return [(f"outcome.{number}", outcome.value), (f"amount.{number}", amount(asked)), (f"reason.{number}", reason)]
+def _pairs(number: str, outcome: str, asked: Decimal, reason: str) -> list[tuple[str, str]]:
+    return [(f"outcome.{number}", str(outcome)), (f"amount.{number}", amount(asked)), (f"reason.{number}", reason)]

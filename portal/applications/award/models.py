@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,8 +17,7 @@ from tortoise.query_utils import Prefetch
 from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import Outcome, ProtocolState
-from portal.applications.call.models import Call, Criterion
-from portal.applications.review.states import ReviewState
+from portal.applications.call.models import Call, Criterion, criteria_of
 from portal.kit.bilingual import Bilingual
 from portal.kit.db import insert_only, rows
 
@@ -117,14 +116,6 @@ class Award(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who wrote a review. Names are for those only who may see the review."""
-
-    id: int
-    name: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
 class Contestant:
     """An admitted application as the decision sees it: sums of its last version, marks of its submitted reviews."""
 
@@ -132,7 +123,6 @@ class Contestant:
     number: str
     region: Bilingual
     region_code: str
-    title: Bilingual
     requested: Decimal
     total: Decimal
     submitted_at: datetime
@@ -141,8 +131,8 @@ class Contestant:
     """By public id of the review, then by code of the criterion; None is not applicable."""
     unfinished: int
     """Reviews that are assigned and not submitted."""
-    readers: dict[str, Reader] = field(default_factory=dict)
-    """By public id of the review."""
+    readers: dict[str, int] = field(default_factory=dict)
+    """Who wrote a review, by its public id: only numbers here, names are for those who may see the review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +144,31 @@ class Contest:
 
 
 CONTESTANTS = """
+WITH read AS (
+     SELECT review.application_id, review.id, review.public_id, review.reviewer_id, review.state,
+            json_object_agg(criterion.code, mark.value ORDER BY criterion.position) FILTER (WHERE mark.id IS NOT NULL)
+            AS marks
+       FROM application
+       JOIN review ON review.application_id = application.id AND review.state <> 'declined'
+       LEFT JOIN mark ON mark.review_id = review.id AND review.state = 'submitted'
+       LEFT JOIN criterion ON criterion.id = mark.criterion_id
+      WHERE application.call_id = $1
+      GROUP BY review.id),
+     reading AS (
+     SELECT application_id, count(*) FILTER (WHERE state <> 'submitted') AS unfinished,
+            json_object_agg(public_id, marks ORDER BY id) FILTER (WHERE marks IS NOT NULL) AS marks,
+            json_object_agg(public_id, reviewer_id ORDER BY id) FILTER (WHERE marks IS NOT NULL) AS readers
+       FROM read
+      GROUP BY application_id)
 SELECT application.id, application.number, region.code, region.short_ru, region.name_en, version."grant", version.total,
-       version.submitted_at, version.sha256, version.title ->> 'ru' AS title_ru, version.title ->> 'en' AS title_en,
-       (SELECT json_agg(json_build_array(review.public_id, review.state, person.id, person.name_ru, person.name_en,
-                   (SELECT json_object_agg(criterion.code, mark.value ORDER BY criterion.position)
-                      FROM mark JOIN criterion ON criterion.id = mark.criterion_id WHERE mark.review_id = review.id))
-                 ORDER BY review.id)
-          FROM review JOIN person ON person.id = review.reviewer_id
-         WHERE review.application_id = application.id AND review.state <> 'declined') AS reviews
+       version.submitted_at, version.sha256, reading.marks, reading.readers,
+       coalesce(reading.unfinished, 0) AS unfinished
   FROM application
   JOIN region ON region.id = application.region_id
   JOIN LATERAL (
-       SELECT "grant", total, submitted_at, sha256, content::json #> '{passport,title}' AS title
+       SELECT "grant", total, submitted_at, sha256
          FROM application_version WHERE application_id = application.id ORDER BY number DESC LIMIT 1) version ON true
+  LEFT JOIN reading ON reading.application_id = application.id
  WHERE application.call_id = $1 AND application.state = ANY($2)
  ORDER BY application.id
 """
@@ -177,27 +179,35 @@ async def contest_of(call: Call, *, locked: bool = False) -> Contest:
     if locked:  # In a statement of its own, so that what is read next is as it stands once everybody else is done.
         await Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id").select_for_update().only("id")
     found = await rows(CONTESTANTS, call.id, [str(state) for state in ADMITTED])
-    criteria = await Criterion.filter(call_id=call.id).order_by("position")
-    return Contest(tuple(criteria), tuple(_contestant(row) for row in found))
+    return Contest(tuple(await criteria_of(call.id)), tuple(_contestant(row) for row in found))
 
 
 def _contestant(row: Mapping[str, Any]) -> Contestant:
-    reviews = orjson.loads(row["reviews"] or "[]")
-    done = [review for review in reviews if review[1] == ReviewState.SUBMITTED and review[-1]]
     return Contestant(
         id=row["id"],
         number=row["number"],
         region=Bilingual(row["short_ru"], row["name_en"]),
         region_code=row["code"],
-        title=Bilingual(row["title_ru"] or "", row["title_en"] or ""),
         requested=row["grant"],
         total=row["total"],
         submitted_at=row["submitted_at"],
         version_sha256=row["sha256"],
-        marks={name: marks for name, *_, marks in done},
-        unfinished=sum(state != ReviewState.SUBMITTED for _, state, *_ in reviews),
-        readers={name: Reader(reader, Bilingual(ru, en)) for name, _, reader, ru, en, _ in done},
+        marks=orjson.loads(row["marks"] or "{}"),
+        unfinished=row["unfinished"],
+        readers=orjson.loads(row["readers"] or "{}"),
     )
+
+
+async def result_of(call: Call, digest: str) -> dict[str, Any] | None:
+    """What was computed on the basis of this digest; None until it is there."""
+    found = await rows("SELECT result FROM certainty WHERE call_id = $1 AND basis_sha256 = $2", call.id, digest)
+    return orjson.loads(found[0]["result"]) if found else None
+
+
+async def names_of(readers: Iterable[int]) -> dict[int, Bilingual]:
+    """How these people are called."""
+    found = await rows("SELECT id, name_ru, name_en FROM person WHERE id = ANY($1)", sorted(set(readers)))
+    return {row["id"]: Bilingual(row["name_ru"], row["name_en"]) for row in found}
 
 
 async def announced(number: str) -> Protocol | None:

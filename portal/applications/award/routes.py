@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,12 @@ from starlette.routing import Route
 from portal.applications.application.models import titles
 from portal.applications.application.states import ApplicationState
 from portal.applications.award import documents, forms, rules, service
-from portal.applications.award.models import Award, Certainty, Protocol, announced, contest_of
+from portal.applications.award.models import Award, Contest, Protocol, announced, contest_of, names_of, result_of
 from portal.applications.award.states import Outcome, ProtocolState
-from portal.applications.call.models import Call, Criterion
+from portal.applications.call.models import Call, Criterion, opened
 from portal.kit import paging
 from portal.kit.access import door, public
-from portal.kit.db import found
+from portal.kit.db import found, records
 from portal.kit.documents import answer, size
 from portal.kit.errors import NotFound, Problem, Refusal, refuse
 from portal.kit.forms import Typed, read_form
@@ -31,7 +32,7 @@ from portal.people.roles import FOUNDATION, Role
 async def _call(request: Request) -> Call:
     """The call of this address, for those who may know how marks fall together."""
     refuse(rules.why_not_look(request.state.person))
-    return await found(Call.visible_to(None).filter(number=request.path_params["number"]))
+    return await opened(request.path_params["number"])
 
 
 @door(*FOUNDATION)
@@ -46,48 +47,85 @@ async def _ranking(
     person: Person = request.state.person
     contest = await contest_of(call)
     rows = rules.ranking(contest, call)
-    protocol = await Protocol.get_or_none(call_id=call.id)
-    awards = {a.application_id: a for a in await Award.filter(protocol_id=protocol.id)} if protocol else {}
-    now = rules.digest(rules.snapshot(contest, rows, call))
     basis = rules.basis(rows, call)
-    advice = await _advice(call, rows, basis) if basis else None
+    advice = await _advice(call, basis) if basis else None
+    part = paging.part(request, len(rows))
+    shown = part.of(rows)
+    named = await titles(row.contestant.id for row in shown)
+    decision = await _decision(call, contest, rows)
+    deeds = _deeds(person, call, decision["protocol"], rows, decision["now_sha256"])
     return await page(
         request,
         "award/ranking.html",
         status=status,
         call=call,
-        contest=contest,
         rows=rows,
-        part=paging.part(request, len(rows)),
+        part=part,
+        lines=forms.lines(shown, contest, call, advice, named),
+        line_url=_line_url(part, rows),
         rules=rules,
-        protocol=protocol,
-        awards=awards,
-        total=sum((award.amount or Decimal(0) for award in awards.values()), Decimal(0)),
-        now_sha256=now,
-        changed=protocol is not None and protocol.ranking_sha256 != now,
-        outcomes=Outcome,
         advice=advice,
         computing=basis is not None and advice is None,
-        edition=rules.edition(protocol),
-        values=typed if typed and "edition" in typed else _prefilled(rows, call, awards, protocol),
         typed=typed or Typed([]),
         problems=list(problems),
         approval=forms.APPROVAL,
-        **_deeds(person, call, protocol, rows, now),
+        **decision,
+        **deeds,
+        **(_form(call, rows, decision, typed, problems) if deeds["is_council"] else {}),
     )
 
 
-async def _advice(call: Call, rows: list[rules.Row], basis: dict[str, Any]) -> rules.Advice | None:
+async def _advice(call: Call, basis: dict[str, Any]) -> rules.Advice | None:
     """How sure the ranking is as it stands now; None until it is computed."""
-    stored = Certainty.filter(call_id=call.id, basis_sha256=rules.digest(basis))
-    result = await stored.first().values_list("result", flat=True)
-    return rules.read(result, rows) if result else None  # type: ignore[arg-type]
+    result = await result_of(call, rules.digest(basis))
+    return rules.read(result, await names_of(int(one["reviewer"]) for one in result["reviewers"])) if result else None
 
 
-def _prefilled(rows: list[rules.Row], call: Call, awards: dict[int, Award], protocol: Protocol | None) -> Typed:
-    if protocol is not None:
-        return forms.recommended(rows, awards)
-    return forms.proposed(rows, call.places, call.fund, call.grant_limit)
+async def _decision(call: Call, contest: Contest, rows: list[rules.Row]) -> dict[str, Any]:
+    """The recommendation or decision as far as there is one, and whether the ranking is still the one it rests on."""
+    protocol = next(iter(await records(Protocol, "call_id = $1", call.id)), None)
+    found = await records(Award, "protocol_id = $1", protocol.id) if protocol else []
+    awards = {award.application_id: award for award in found}
+    now = rules.digest(rules.snapshot(contest, rows, call)) if protocol else ""
+    decided = forms.decided(rows, call.places, awards)
+    return {
+        "protocol": protocol,
+        "awards": awards,
+        "decided": decided,
+        "undecided": len(rows) - len(decided),
+        "total": sum((award.amount or Decimal(0) for award in found), Decimal(0)),
+        "now_sha256": now,
+        "changed": protocol is not None and protocol.ranking_sha256 != now,
+    }
+
+
+def _form(
+    call: Call, rows: list[rules.Row], decision: dict[str, Any], typed: Typed | None, problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """The council's form: as it was sent, as the council has recommended, or as the ranking proposes."""
+    if typed and "edition" in typed:
+        values = typed
+    elif decision["protocol"]:
+        values = forms.recommended(decision["decided"], decision["awards"])
+    else:
+        values = forms.proposed(rows, call)
+    choosing = forms.choosing(rows, values, problems)
+    shown = {one.number for one in choosing}
+    left = [row.contestant.number for row in rows if row.contestant.number not in shown]
+    return {
+        "edition": rules.edition(decision["protocol"]),
+        "choosing": choosing,
+        "left": len(left),
+        "rest": forms.rest(left),
+        "outcomes": Outcome,
+    }
+
+
+def _line_url(part: paging.Part, rows: list[rules.Row]) -> str:
+    """Where the line of places is drawn: on this part of the ranking or on another."""
+    place = next((order for order, row in enumerate(rows) if row.is_last_place), 0)
+    there = replace(part, here=1 + place // part.size)
+    return "#line" if there == part else f"{there.address}{there.here}#line"
 
 
 def _deeds(person: Person, call: Call, protocol: Protocol | None, rows: list[rules.Row], now: str) -> dict[str, Any]:
@@ -120,6 +158,8 @@ async def recommend(request: Request) -> Response:
     call, typed = await _call(request), await read_form(request)
     numbers = [contestant.number for contestant in (await contest_of(call)).contestants]
     try:
+        if typed.get("then") == "add":
+            return await _ranking(request, call, typed=forms.added(typed, numbers))
         choices = forms.read_choices(typed, numbers)
         await service.recommend(call, choices=choices, by=request.state.person, based_on=typed.get("edition", ""))
     except Refusal as refusal:

@@ -11,6 +11,8 @@ from tortoise.queryset import QuerySet
 from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Indicator
 from portal.kit.bilingual import Bilingual
+from portal.kit.db import records
+from portal.kit.errors import NotFound
 from portal.people.person.models import Person
 from portal.people.roles import Role
 
@@ -94,6 +96,18 @@ class Criterion(Model):
     def name(self) -> Bilingual:
         """Its name."""
         return Bilingual(self.name_ru, self.name_en)
+
+
+async def opened(number: str) -> Call:
+    """The call of this number, if it was ever opened; NotFound for others."""
+    for call in await records(Call, "number = $1 AND state <> $2", number, str(CallState.DRAFT)):
+        return call
+    raise NotFound
+
+
+async def criteria_of(call: int) -> list[Criterion]:
+    """The criteria of the call of this id, in order."""
+    return await records(Criterion, "call_id = $1 ORDER BY position", call)
 
 
 class RequiredIndicator(Model):

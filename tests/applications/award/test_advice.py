@@ -216,7 +216,7 @@ async def test_words_name_who_would_cross_the_line_and_whose_severity_it_is(scen
     result["band"] = [rows[1].contestant.number, rows[2].contestant.number]
     for one in result["reviewers"]:
         one["interval_90"] = [0.2, 0.9] if one["reviewer"] == str(scene.readers[2].id) else [-0.5, 0.1]
-    advice = rules.read(result, rows)
+    advice = rules.read(result, {one.id: one.name for one in scene.readers})
     with speaking("en"):
         down, up, why = (str(text) for text in rules.changes(rows, advice, 2))
         assert "goes from 4.50 to 4.00 and below the line" in down

@@ -20,6 +20,7 @@ from portal.applications.award.methods.official import (
     Review,
     TieBreak,
     TieRule,
+    criterion_score,
     draw_line,
     excess,
     rank,
@@ -41,19 +42,21 @@ def places(rows: Sequence[Ranked]) -> list[tuple[str, int | None]]:
 
 
 def test_score_is_the_mean_of_the_reviews_weighted_means() -> None:
-    (row,) = rank([entry("1", (6, 5, 4), (3, 3, 6))], CRITERIA, [])
+    one = entry("1", (6, 5, 4), (3, 3, 6))
+    (row,) = rank([one], CRITERIA, [])
     assert row.review_scores == {"r0": Fraction(53, 10), "r1": Fraction(18, 5)}
     assert row.score == Fraction(89, 20)
-    assert row.criterion_scores == {"A": Fraction(9, 2), "B": 4, "C": 5}
+    assert [criterion_score(one, code) for code in "ABC"] == [Fraction(9, 2), 4, 5]
     assert (row.place, row.parted_by, row.tied_with) == (1, (), ())
     assert VERSION == "weighted-mean/1"
 
 
 def test_not_applicable_is_left_out_and_never_a_zero() -> None:
-    (row,) = rank([entry("1", (6, None, 4), (None, None, 2))], CRITERIA, [])
+    one = entry("1", (6, None, 4), (None, None, 2))
+    (row,) = rank([one], CRITERIA, [])
     assert row.review_scores == {"r0": Fraction(380, 70), "r1": 2}
     assert row.score == (Fraction(38, 7) + 2) / 2
-    assert row.criterion_scores == {"A": 6, "B": None, "C": 3}
+    assert [criterion_score(one, code) for code in "ABC"] == [6, None, 3]
 
 
 def test_a_review_without_any_applicable_criterion_has_no_score() -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from portal.applications.application.models import Application
+from portal.applications.award import forms
 from portal.applications.award.models import Award, Protocol
-from portal.applications.award.states import ProtocolState
+from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.models import Mark
@@ -182,3 +183,49 @@ async def test_z13_until_the_announcement_winners_and_losers_read_the_same(scene
     await approve(scene, "winner", "reserve", "declined")
     for mine, then in zip(before, await seen(), strict=True):
         assert mine == then
+
+
+async def test_a_long_form_leaves_out_the_rest_as_not_supported(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "AT_ONCE", 1)
+    await Call.filter(id=scene.call.id).update(places=1)
+    browser, (first, second, third) = await browser_of(Role.COUNCIL), [one.number for one in scene.applications]
+    page = (await browser.get(f"{scene.at}/ranking")).text
+    assert f'name="outcome.{second}"' in page
+    assert f'name="outcome.{third}"' not in page
+    left = re.search(r'name="rest" value="([0-9a-f]{64})"', page)
+    assert left
+    typed = {
+        "edition": "",
+        "rest": left[1],
+        "add": "",
+        f"outcome.{first}": "declined",
+        f"reason.{first}": "Моя причина",
+    }
+    typed |= {f"outcome.{second}": "declined", f"amount.{second}": "", f"reason.{second}": ""}
+    for name in ("", "2027-999"):
+        asked = await browser.send_form(f"{scene.at}/recommendation", {**typed, "then": "add", "add": name})
+        assert asked.status_code == 422
+        assert "Моя причина" in asked.text
+    added = await browser.send_form(f"{scene.at}/recommendation", {**typed, "then": "add", "add": f" {third} "})
+    assert added.status_code == 200
+    assert f'name="outcome.{third}"' in added.text
+    assert "Моя причина" in added.text
+    assert 'name="rest" value=""' in added.text
+    passed = {**typed, "rest": "", f"outcome.{third}": "winner", f"amount.{third}": "1 000 000", f"reason.{third}": ""}
+    refused = await browser.send_form(f"{scene.at}/recommendation", passed)
+    assert refused.status_code == 422
+    assert f'href="#reason.{second}"' in refused.text
+    assert (await browser.send_form(f"{scene.at}/recommendation", typed)).status_code == 303
+    assert {one.outcome for one in await Award.all()} == {Outcome.DECLINED}
+    page = (await browser.get(f"/en/calls/{scene.call.number}/ranking")).text
+    assert "1 further application is not supported" in page
+
+
+async def test_what_the_page_had_not_left_out_is_never_declined_unseen(scene: Scene) -> None:
+    browser, typed = await browser_of(Role.COUNCIL), scene.typed("winner", "winner", "declined")
+    missing = typed.pop(f"outcome.{scene.applications[1].number}")
+    assert missing
+    refused = await browser.send_form(f"{scene.at}/recommendation", {**typed, "rest": forms.rest(["2027-777"])})
+    assert refused.status_code == 422
+    assert f'href="#outcome.{scene.applications[1].number}"' in refused.text
+    assert not await Protocol.exists()

@@ -1,5 +1,7 @@
 """The ranking in rows and what keeps a decision from standing, without a database."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -37,7 +39,6 @@ def one(number: str, first: int | None, second: int | None, *, own: str = "30000
         number=number,
         region=Bilingual(f"Область {number}"),
         region_code="RU-X",
-        title=Bilingual("Имя"),
         requested=Decimal("9000000.00"),
         total=Decimal("9000000.00") + Decimal(own),
         submitted_at=datetime(2026, 11, int(number), tzinfo=UTC),
@@ -92,8 +93,28 @@ def test_a_tie_is_explained_by_the_rule_that_decided() -> None:
         assert "share of co-financing" in str(rules.explanation(rows[0], equal))
     call = a_call()
     call.tie_breaks = []
-    assert rules.ranking(equal, call)[0].tied_with
+    assert len(rules.ranking(equal, call)[0].tie) == 2
     assert rules.explanation(rules.ranking(THREE, call)[0], THREE) is None
+
+
+def test_the_digest_is_of_json_that_anyone_can_write() -> None:
+    call = a_call()
+    told = rules.snapshot(THREE, rules.ranking(THREE, call), call) | {
+        "odd": '\u2028 \x7f \t " \\ é 😀',
+        "\uffff": 1,
+        "😀": 2,
+    }
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert rules.digest(told) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_many_equals_are_counted_and_few_are_named() -> None:
+    call = a_call()
+    call.tie_breaks = []
+    for number, told in ((3, "Equal to 2, 3 by"), (12, "Equal to 11 other applications")):
+        equal = contest(*(one(str(key), 5, 5) for key in range(1, number + 1)))
+        with speaking("en"):
+            assert told in str(rules.explanation(rules.ranking(equal, call)[0], equal))
 
 
 def test_snapshot_changes_with_any_mark_and_with_nothing_else() -> None:

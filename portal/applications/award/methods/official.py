@@ -11,20 +11,19 @@ Source: the regulations of the call (criteria and weights are its settings); pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
-from typing import Final
+from typing import Final, NamedTuple
 
 from portal.kit.numbers import exact
 
 VERSION: Final = "weighted-mean/1"
 
 Mark = int | Decimal | Fraction
-_Judged = tuple["Entry", "Ranked"]
 
 
 class TieRule(StrEnum):
@@ -88,18 +87,29 @@ class Entry:
 class Ranked:
     """A row of the ranking; `str(score)` is exact and `Fraction(text)` reads it back.
 
-    `criterion_scores` are means over the reviewers who could apply the criterion, None where nobody could. `parted_by`
-    names the rules that set this row apart from others of the same score. `tied_with` are those that no rule could part
-    from it: they share its place, and the council votes.
+    `parted_by` names the rules that set this row apart from others of the same score. `tie` are the keys that share its
+    place, its own among them: where there are others, no rule could part them, and the council votes.
     """
 
     key: str
     place: int | None
     score: Fraction | None
-    criterion_scores: Mapping[str, Fraction | None]
     review_scores: Mapping[str, Fraction | None]
     parted_by: tuple[TieBreak, ...] = ()
-    tied_with: tuple[str, ...] = ()
+    tie: tuple[str, ...] = ()
+
+    @property
+    def tied_with(self) -> tuple[str, ...]:
+        """The others that share its place."""
+        return tuple(key for key in self.tie if key != self.key)
+
+
+class _Judged(NamedTuple):
+    """An application with its scores, its place not yet known."""
+
+    entry: Entry
+    score: Fraction | None
+    review_scores: Mapping[str, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +149,14 @@ def rank(entries: Iterable[Entry], criteria: Sequence[Criterion], tie_breaks: Se
     for tie_break in tie_breaks:
         if tie_break.criterion and tie_break.criterion not in weights:
             raise ValueError(f"a tie-break rule names an unknown criterion: {tie_break.criterion}")
-    judged = [(entry, _judged(entry, weights)) for entry in listed]
-    by_score: dict[Fraction, list[_Judged]] = {}
-    for entry, row in judged:
-        if row.score is not None:
-            by_score.setdefault(row.score, []).append((entry, row))
+    judged = [_judged(entry, weights) for entry in listed]
+    scored = [(one.score, one) for one in judged if one.score is not None]
     rows: list[Ranked] = []
-    for score in sorted(by_score, reverse=True):
-        for group, parted_by in _parted(by_score[score], tuple(tie_breaks), ()):
-            place, keys = len(rows) + 1, [entry.key for entry, _ in group]
-            for key, (_, row) in zip(keys, group, strict=True):
-                others = tuple(other for other in keys if other != key)
-                rows.append(replace(row, place=place, parted_by=parted_by, tied_with=others))
-    return rows + [row for _, row in judged if row.score is None]
+    for equals in _by_value(scored):
+        for group, parted_by in _parted(equals, tuple(tie_breaks), ()):
+            place, tie = len(rows) + 1, tuple(entry.key for entry, _, _ in group)
+            rows += [Ranked(entry.key, place, score, own, parted_by, tie) for entry, score, own in group]
+    return rows + [Ranked(one.entry.key, None, None, one.review_scores) for one in judged if one.score is None]
 
 
 def draw_line(rows: Sequence[Ranked], places: int) -> Line:
@@ -185,41 +190,57 @@ def _weights(criteria: Sequence[Criterion]) -> dict[str, int]:
         raise ValueError("there must be criteria, each once")
     if any(weight <= 0 for weight in fractions.values()):
         raise ValueError("a weight must be above zero")
-    denominator = lcm(*(weight.denominator for weight in fractions.values()))
-    return {code: int(weight * denominator) for code, weight in fractions.items()}
+    return dict(zip(fractions, _whole(fractions.values()), strict=True))
 
 
-def _judged(entry: Entry, weights: Mapping[str, int]) -> Ranked:
-    """The row with its scores, its place not yet known."""
+def _whole(values: Iterable[Fraction | int]) -> list[int]:
+    """Whole numbers in the proportions of the values: they add up and compare at a tenth of the cost of fractions."""
+    listed = list(values)
+    denominator = lcm(*(value.denominator for value in listed))
+    return [value.numerator * (denominator // value.denominator) for value in listed]
+
+
+def _judged(entry: Entry, weights: Mapping[str, int]) -> _Judged:
     if entry.submitted is not None and entry.submitted.tzinfo is None:
         raise ValueError(f"a time of submission without a zone: {entry.key}")
-    if len({review.reviewer for review in entry.reviews}) != len(entry.reviews):
+    reviews = {review.reviewer: _score(review, weights) for review in entry.reviews}
+    if len(reviews) != len(entry.reviews):
         raise ValueError(f"a reviewer is given twice for one application: {entry.key}")
-    marks = {review.reviewer: _marks(review, weights) for review in entry.reviews}
-    reviews = {who: _mean((weights[code], mark) for code, mark in own.items()) for who, own in marks.items()}
-    by_criterion = {code: _mean((1, own[code]) for own in marks.values() if code in own) for code in weights}
-    score = _mean((1, one) for one in reviews.values() if one is not None)
-    return Ranked(entry.key, None, score, by_criterion, reviews)
+    return _Judged(entry, _mean([score for score in reviews.values() if score is not None]), reviews)
 
 
-def _marks(review: Review, weights: Mapping[str, int]) -> dict[str, int | Fraction]:
-    """The marks that were given, N/A left out."""
+def _score(review: Review, weights: Mapping[str, int]) -> Fraction | None:
+    """The weighted mean of the marks that were given, N/A left out."""
     if review.marks.keys() != weights.keys():
         raise ValueError(f"a review must mark every criterion of the call and no other: {review.reviewer}")
-    given = ((code, mark) for code, mark in review.marks.items() if mark is not None)
-    return {code: mark if type(mark) is int else exact(mark) for code, mark in given}
-
-
-def _mean(weighted: Iterable[tuple[int, int | Fraction]]) -> Fraction | None:
     total: int | Fraction = 0
-    weights = 0
-    for weight, value in weighted:
-        total += weight * value
-        weights += weight
-    if not weights:
+    given = 0
+    for code, mark in review.marks.items():
+        if mark is not None:
+            total += weights[code] * _exact(mark)
+            given += weights[code]
+    return Fraction(total, given) if given else None
+
+
+def _mean(values: Sequence[Fraction | int]) -> Fraction | None:
+    """The plain mean; one fraction is made, because making them is what costs."""
+    if not values:
         return None
-    # Made of whole numbers at once where it can be: a fifth of the cost of dividing fractions.
-    return Fraction(total, weights)
+    denominator = lcm(*[value.denominator for value in values])
+    total = sum([value.numerator * (denominator // value.denominator) for value in values])
+    return Fraction(total, denominator * len(values))
+
+
+def _exact(mark: Mark) -> Fraction | int:
+    return mark if type(mark) is int else exact(mark)
+
+
+def _by_value(valued: Sequence[tuple[Fraction | int, _Judged]]) -> list[list[_Judged]]:
+    """Groups of equal value, the largest value first."""
+    groups: dict[int, list[_Judged]] = {}
+    for value, (_, one) in zip(_whole(value for value, _ in valued), valued, strict=True):
+        groups.setdefault(value, []).append(one)
+    return [groups[value] for value in sorted(groups, reverse=True)]
 
 
 def _parted(
@@ -229,31 +250,32 @@ def _parted(
     if len(group) == 1 or not rules:
         return [(group, parted_by)]
     rule, rest = rules[0], rules[1:]
-    parts: dict[Fraction, list[_Judged]] = {}
-    for entry, row in group:
-        value = _compared(rule, entry, row)
-        if value is None:
-            return _parted(group, rest, parted_by)
-        parts.setdefault(value, []).append((entry, row))
+    compared = [(value, one) for one in group if (value := _compared(rule, one.entry)) is not None]
+    parts = _by_value(compared) if len(compared) == len(group) else [group]
     if len(parts) == 1:
         return _parted(group, rest, parted_by)
-    ordered = (parts[value] for value in sorted(parts, reverse=True))
-    return [final for part in ordered for final in _parted(part, rest, (*parted_by, rule))]
+    return [final for part in parts for final in _parted(part, rest, (*parted_by, rule))]
 
 
-def _compared(tie_break: TieBreak, entry: Entry, row: Ranked) -> Fraction | None:
+def _compared(tie_break: TieBreak, entry: Entry) -> Fraction | int | None:
     """What the rule compares, the larger the better; None where there is nothing to compare."""
     match tie_break.rule:
         case TieRule.CRITERION:
-            return row.criterion_scores[tie_break.criterion]
+            return criterion_score(entry, tie_break.criterion)
         case TieRule.COFINANCING:
             return None if entry.cofinancing is None else exact(entry.cofinancing)
         case TieRule.SUBMITTED:
             return None if entry.submitted is None else -_microseconds(entry.submitted)
         case TieRule.VOTE:
-            return None if entry.vote is None else Fraction(-entry.vote)
+            return None if entry.vote is None else -entry.vote
 
 
-def _microseconds(instant: datetime) -> Fraction:
+def criterion_score(entry: Entry, code: str) -> Fraction | None:
+    """The mean over the reviewers who could apply the criterion, None where nobody could."""
+    marks = (review.marks[code] for review in entry.reviews)
+    return _mean([_exact(mark) for mark in marks if mark is not None])
+
+
+def _microseconds(instant: datetime) -> int:
     """Exact microseconds since a fixed instant: a timestamp as a float would lose them."""
-    return Fraction((instant - datetime(2000, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
+    return (instant - datetime(2000, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

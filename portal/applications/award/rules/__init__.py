@@ -1,6 +1,16 @@
 """What the ranking says and whether a decision may stand on it: places, the fund, reasons, how sure it is."""
 
-from portal.applications.award.rules.advice import WIDTH, Advice, band_told, basis, changes, read, worth_reading
+from portal.applications.award.rules.advice import (
+    WIDTH,
+    Advice,
+    Known,
+    band_told,
+    basis,
+    chance_told,
+    changes,
+    read,
+    worth_reading,
+)
 from portal.applications.award.rules.choices import Choice, needing_a_reason, problems_with
 from portal.applications.award.rules.ranking import (
     Row,
@@ -24,9 +34,11 @@ __all__ = [
     "WIDTH",
     "Advice",
     "Choice",
+    "Known",
     "Row",
     "band_told",
     "basis",
+    "chance_told",
     "changes",
     "digest",
     "edition",

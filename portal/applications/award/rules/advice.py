@@ -12,7 +12,7 @@ from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review.rules import MARKS
 from portal.kit.bilingual import Bilingual
-from portal.kit.i18n import Text, Written, number, say
+from portal.kit.i18n import NBSP, Text, Written, number, say
 
 SEED = 1
 """One for all, so that anyone who computes again finds the same."""
@@ -61,7 +61,7 @@ class Advice:
 def basis(rows: Sequence[Row], call: Call) -> dict[str, Any] | None:
     """All that the certainty is computed from, as JSON; None before closing or with too little to compare."""
     scores = sorted(
-        (row.contestant.number, str(row.contestant.readers[review].id), str(score))
+        (row.contestant.number, str(row.contestant.readers[review]), str(score))
         for row in rows
         for review, score in row.review_scores.items()
         if score is not None
@@ -79,14 +79,13 @@ def basis(rows: Sequence[Row], call: Call) -> dict[str, Any] | None:
     }
 
 
-def read(result: Mapping[str, Any], rows: Sequence[Row]) -> Advice:
-    """The stored result of the method for the rows that it was made of."""
+def read(result: Mapping[str, Any], names: Mapping[int, Bilingual]) -> Advice:
+    """The stored result of the method, with the `names` of its reviewers."""
     standings, places = result["standings"], result["places"]
     step = WIDTH / len(standings)
     by_adjusted = sorted(standings, key=lambda one: (-one["adjusted_mean"], one["application"]))
     order = {one["application"]: place for place, one in enumerate(by_adjusted, 1)}
     band = set(result["band"])
-    names = {reader.id: reader.name for row in rows for reader in row.contestant.readers.values()}
     return Advice(
         known={one["application"]: _known(one, step, order, band) for one in standings},
         reviewers={
@@ -115,6 +114,12 @@ def _known(one: Mapping[str, Any], step: float, order: Mapping[str, int], band: 
         adjusted_place=order[key],
         drawn=(round(ends[0] * step, 1), round(ends[1] * step, 1), round(ends[2] * step, 1), round(ends[3] * step, 1)),
     )
+
+
+def chance_told(share: float) -> str:
+    """A chance in whole percent; what is all but sure is not told as certain."""
+    told = "< 1" if share < 0.01 else "> 99" if share > 0.99 else number(share * 100)
+    return f"{told} %".replace(" ", NBSP)
 
 
 def band_told(rows: Sequence[Row], advice: Advice) -> Text:
@@ -168,7 +173,7 @@ def changes(rows: Sequence[Row], advice: Advice, places: int) -> list[Text]:
 
 def _severest(row: Row, advice: Advice) -> list[Text]:
     """The severest of its readers, if she is that without doubt."""
-    reader = max((advice.reviewers[one.id] for one in row.contestant.readers.values()), key=lambda one: one.by)
+    reader = max((advice.reviewers[reader] for reader in row.contestant.readers.values()), key=lambda one: one.by)
     if reader.low <= 0:
         return []
     return [

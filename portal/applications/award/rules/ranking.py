@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import orjson
+
 from portal.applications.award.methods import official
 from portal.applications.award.methods.official import TieBreak, TieRule
 from portal.applications.award.models import Contest, Contestant, Protocol
 from portal.applications.call.models import Call
 from portal.kit.bilingual import Bilingual
-from portal.kit.i18n import Text, Written, number, say
+from portal.kit.i18n import Text, Written, number, say, say_many
 from portal.kit.numbers import exact
 
 TIE_WORDS = {
@@ -24,10 +25,15 @@ TIE_WORDS = {
     TieRule.VOTE: say("by the council's vote"),
 }
 
+NAMED = 5
+"""More equals than these are counted, not named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One application in the ranking; `running` is the sum asked for by it and all before it.
+
+    `tie` are the numbers of those that share its place, its own among them.
 
     `review_scores` are by public id of the review, None where nothing was applicable.
     """
@@ -37,7 +43,7 @@ class Row:
     score: Fraction | None
     running: Decimal
     parted_by: tuple[TieBreak, ...]
-    tied_with: tuple[str, ...]
+    tie: tuple[str, ...]
     is_last_place: bool
     review_scores: Mapping[str, Fraction | None]
 
@@ -53,7 +59,7 @@ def ranking(contest: Contest, call: Call) -> list[Row]:
         contestant = by_number[one.key]
         running += contestant.requested
         is_last, scores = one.key in last, one.review_scores
-        rows.append(Row(contestant, one.place, one.score, running, one.parted_by, one.tied_with, is_last, scores))
+        rows.append(Row(contestant, one.place, one.score, running, one.parted_by, one.tie, is_last, scores))
     return rows
 
 
@@ -63,7 +69,7 @@ def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
             official.Entry(
                 contestant.number,
                 [official.Review(review, marks) for review, marks in contestant.marks.items()],
-                cofinancing=1 - exact(contestant.requested) / exact(contestant.total) if contestant.total else None,
+                cofinancing=_cofinancing(contestant),
                 submitted=contestant.submitted_at,
             )
             for contestant in contest.contestants
@@ -71,6 +77,12 @@ def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
         [official.Criterion(criterion.code, criterion.weight) for criterion in contest.criteria],
         [TieBreak.parse(rule) for rule in call.tie_breaks],
     )
+
+
+def _cofinancing(contestant: Contestant) -> Fraction | None:
+    """The share of others than the Foundation, exactly: sums are whole kopecks."""
+    total, own = contestant.total, contestant.total - contestant.requested
+    return Fraction(int(own * 100), int(total * 100)) if total else None
 
 
 def snapshot(contest: Contest, rows: Sequence[Row], call: Call) -> dict[str, Any]:
@@ -99,8 +111,7 @@ def snapshot(contest: Contest, rows: Sequence[Row], call: Call) -> dict[str, Any
 
 def digest(ranking: Mapping[str, Any]) -> str:
     """The SHA-256 of a snapshot: of its JSON with sorted keys, without spaces, in UTF-8."""
-    text = json.dumps(ranking, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(ranking, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def edition(protocol: Protocol | None) -> str:
@@ -130,16 +141,25 @@ def finding(rows: Sequence[Row], places: int) -> Text:
 
 def explanation(row: Row, contest: Contest) -> Text | None:
     """Why the row stands where it does among others of the same score; None where there are none."""
-    if row.tied_with:
-        others = ", ".join(row.tied_with)
+    others = [number for number in row.tie if number != row.contestant.number]
+    if len(others) > NAMED:
+        return say_many(
+            "Equal to %(num)s other application by the score and by every rule: the place is shared, the council"
+            " votes.",
+            "Equal to %(num)s other applications by the score and by every rule: the place is shared, the council"
+            " votes.",
+            len(others),
+        )
+    if others:
+        told = ", ".join(others)
         return say(
-            "Equal to %(others)s by the score and by every rule: the place is shared, the council votes.", others=others
+            "Equal to %(others)s by the score and by every rule: the place is shared, the council votes.", others=told
         )
     if not row.parted_by:
         return None
     named = {criterion.code: criterion.name for criterion in contest.criteria}
-    told = [tie_words(rule, named) for rule in row.parted_by]
-    return say("There are equal scores; the place was decided %(rules)s.", rules=Written(_joined, *told))
+    rules = [tie_words(rule, named) for rule in row.parted_by]
+    return say("There are equal scores; the place was decided %(rules)s.", rules=Written(_joined, *rules))
 
 
 def tie_words(rule: TieBreak, named: Mapping[str, Bilingual]) -> Text:
