@@ -13,6 +13,7 @@ from portal.applications.application.models import Application
 from portal.applications.call.models import Criterion
 from portal.applications.review.states import Conflict, ReviewState
 from portal.kit.bilingual import Bilingual
+from portal.kit.db import rows
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
@@ -86,6 +87,82 @@ async def listed(seen: QuerySet[Review], *, offset: int, limit: int) -> list[Rev
     return [
         ReviewRow(key, of, number, Bilingual(short, region), Bilingual(ru, en), state, due_on, note)
         for key, of, number, short, region, ru, en, state, due_on, note in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """An admitted application with the number of its readers; who has declined reads nothing."""
+
+    id: int
+    number: str
+    region_id: int
+    region: Bilingual
+    title: Bilingual
+    readers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Somebody who can be asked to read: her own region, if she has one, and how many of the call's she has."""
+
+    id: int
+    name: Bilingual
+    region_id: int | None
+    load: int
+
+
+READERS = "(SELECT count(*) FROM review WHERE application_id = application.id AND review.state <> 'declined')"
+TO_READ = f"""
+SELECT application.id, application.number, application.region_id, region.short_ru, region.name_en, version.title_ru,
+       version.title_en, {READERS} AS readers
+  FROM application
+  JOIN region ON region.id = application.region_id
+  LEFT JOIN LATERAL (
+       SELECT content::json #>> '{{passport,title,ru}}' AS title_ru,
+              content::json #>> '{{passport,title,en}}' AS title_en
+         FROM application_version WHERE application_id = application.id
+        ORDER BY application_version.number DESC LIMIT 1) version ON true
+ WHERE application.call_id = $1 AND application.state = 'eligible'
+ ORDER BY application.number OFFSET $2 LIMIT $3
+"""
+AVAILABLE = """
+SELECT person.id, person.name_ru, person.name_en, organisation.region_id,
+       (SELECT count(*) FROM review JOIN application ON application.id = review.application_id
+         WHERE review.reviewer_id = person.id AND application.call_id = $1 AND review.state <> 'declined') AS load
+  FROM person JOIN organisation ON organisation.id = person.organisation_id
+ WHERE person.is_active AND EXISTS (SELECT FROM membership WHERE person_id = person.id AND role = 'reviewer')
+ ORDER BY person.name_ru, person.id
+"""
+
+
+async def waiting_for_readers(call: int, wanted: int) -> tuple[int, int]:
+    """How many applications of the call of this id are admitted, and how many of them have fewer than `wanted`."""
+    found = await rows(
+        f"SELECT count(*) AS number, count(*) FILTER (WHERE {READERS} < $2::int) AS lacking"
+        " FROM application WHERE call_id = $1 AND state = 'eligible'",
+        call,
+        wanted,
+    )
+    return found[0]["number"], found[0]["lacking"]
+
+
+async def to_read(call: int, *, offset: int, limit: int) -> list[ToRead]:
+    """The admitted applications of the call of this id, by number."""
+    return [
+        ToRead(
+            row["id"], row["number"], row["region_id"], Bilingual(row["short_ru"], row["name_en"]),
+            Bilingual(row["title_ru"] or "", row["title_en"] or ""), row["readers"],
+        )
+        for row in await rows(TO_READ, call, offset, limit)
+    ]  # fmt: skip
+
+
+async def available(call: int) -> list[Available]:
+    """All who review, by name."""
+    return [
+        Available(row["id"], Bilingual(row["name_ru"], row["name_en"]), row["region_id"], row["load"])
+        for row in await rows(AVAILABLE, call)
     ]
 
 

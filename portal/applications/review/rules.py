@@ -100,17 +100,14 @@ def why_not_assign(application: Application, reviewer: Person) -> Text | None:
         return say("%(name)s is not a reviewer.", name=reviewer.name)
     if application.state is not ApplicationState.ELIGIBLE:
         return say("Application %(number)s is not waiting for reviews.", number=application.number)
-    if at_home([application], [reviewer]):
+    if is_at_home(application.region_id, reviewer.organisation.region_id):
         return say("%(name)s is of the region that applies and cannot read its application.", name=reviewer.name)
     return None
 
 
-def at_home(applications: Iterable[Application], reviewers: Iterable[Person]) -> set[tuple[int, int]]:
-    """Ids of applications and of reviewers of the very regions that apply; organisations must be loaded."""
-    of_region: dict[int | None, list[int]] = {}
-    for reviewer in reviewers:
-        of_region.setdefault(reviewer.organisation.region_id, []).append(reviewer.id)
-    return {(one.id, reviewer) for one in applications for reviewer in of_region.get(one.region_id, ())}
+def is_at_home(applies: int, reviews: int | None) -> bool:
+    """Whether the region that applies is the reviewer's own; both by id."""
+    return applies == reviews
 
 
 def why_not_remove(review: Review) -> Text | None:

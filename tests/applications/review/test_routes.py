@@ -10,6 +10,7 @@ from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
 from portal.applications.review import service
 from portal.applications.review.models import Mark, Review
+from portal.applications.review.routes import pages
 from portal.applications.review.states import ReviewState
 from portal.directory.region.models import Region
 from portal.kit import clock, drafts
@@ -234,3 +235,17 @@ async def test_z12_applicants_never_read_a_reviewers_name(scene: Scene) -> None:
         page = await browser.get(f"/ru{path}")
         assert scene.other.name_ru not in page.text
         assert "Ясно, но дорого." not in page.text
+
+
+async def test_readers_are_assigned_page_by_page_and_saving_may_go_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "ROWS", 1)
+    region = await make.region(*make.NOVGOROD)
+    await make.eligible(region, of=scene.call)
+    officer, where = await visitor(await make.person(Role.OFFICER)), f"/ru/calls/{scene.call.number}/assignments"
+    shown = [(await officer.get(f"{where}?page={number}")).text for number in (1, 2)]
+    assert [f'id="{scene.application.number}"' in page for page in shown] == [True, False]
+    assert ['value="next"' in page for page in shown] == [True, False]
+    assert (await officer.send_form(where, {"then": "next"})).headers["location"] == f"{where}?page=2"
+    assert (await officer.send_form(where)).headers["location"] == where

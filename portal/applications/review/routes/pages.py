@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.applications.application.models import Application, ApplicationVersion, titles
-from portal.applications.application.states import ApplicationState
-from portal.applications.call.models import Call, Criterion
+from portal.applications.application.models import ApplicationVersion, titles
+from portal.applications.call.models import Call, Criterion, opened
 from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
-from portal.applications.review.models import Mark, Review, listed
+from portal.applications.review.models import Mark, Review, available, listed, to_read, waiting_for_readers
 from portal.applications.review.states import Conflict, ReviewState
 from portal.kit import autosave, clock, drafts, paging
 from portal.kit.access import door
-from portal.kit.db import found
+from portal.kit.db import found, records
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say, say_many
@@ -27,6 +25,8 @@ from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
 READERS = FOUNDATION | {Role.REVIEWER}
+ROWS = 25
+"""Applications that are given readers at once: each has a box for every reviewer, so more would be no overview."""
 
 
 @door(*READERS)
@@ -222,26 +222,17 @@ async def send_back(request: Request) -> Response:
 
 
 async def _call(request: Request) -> Call:
-    return await found(Call.visible_to(None).filter(number=request.path_params["number"]))
+    return await opened(request.path_params["number"])
 
 
 async def _assignments(
     request: Request, call: Call, *, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
     """Applications by reviewers; with `typed` the ticks and the day stay as they were sent."""
-    admitted = Application.filter(call_id=call.id, state=ApplicationState.ELIGIBLE).order_by("number")
-    keys = [int(key) for (key,) in await admitted.values_list("id")]
-    part = paging.part(request, len(keys))
-    applications = await admitted.filter(id__in=part.of(keys)).select_related("region")
-    reviewers = (
-        await Person.filter(is_active=True, memberships__role=Role.REVIEWER)
-        .select_related("organisation")
-        .order_by("name_ru", "id")
-    )
-    reviews = await Review.filter(application_id__in=part.of(keys))
-    reading = Review.filter(application__call_id=call.id).exclude(state=ReviewState.DECLINED)
-    active = await reading.values_list("application_id", "reviewer_id")
-    readers = Counter(application for application, _ in active)
+    number, lacking = await waiting_for_readers(call.id, call.readers)
+    part = paging.part(request, number, size=ROWS)
+    applications = await to_read(call.id, offset=part.offset, limit=part.size)
+    reviews = await records(Review, "application_id = ANY($1)", [one.id for one in applications])
     return await page(
         request,
         "review/assignments.html",
@@ -249,13 +240,9 @@ async def _assignments(
         call=call,
         part=part,
         applications=applications,
-        reviewers=reviewers,
-        barred=rules.at_home(applications, reviewers),
+        reviewers=await available(call.id),
         reviews={(review.application_id, review.reviewer_id): review for review in reviews},
-        loads=Counter(reviewer for _, reviewer in active),
-        readers=readers,
-        lacking=sum(readers[key] < call.readers for key in keys),
-        titles=await titles(part.of(keys)),
+        lacking=lacking,
         typed=typed,
         problems=list(problems),
         rules=rules,
@@ -282,8 +269,9 @@ async def assign(request: Request) -> Response:
         return await _assignments(request, call, typed=typed, problems=tuple(refusal.at("")))
     done = say_many("%(num)s reading assigned.", "%(num)s readings assigned.", len(add))
     await flash(request, done if add else say("The assignments are saved."))
-    here = request.query_params.get("page")
-    return see_other("review:assignments", number=call.number, query={"page": here} if here else None)
+    here = paging.part(request, (await waiting_for_readers(call.id, call.readers))[0], size=ROWS)
+    there = here.here + 1 if typed.get("then") == "next" else here.here
+    return see_other("review:assignments", number=call.number, query={"page": str(there)} if there > 1 else None)
 
 
 routes = [
