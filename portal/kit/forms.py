@@ -62,8 +62,9 @@ class Typed(dict[str, str]):
 def rows(typed: Mapping[str, str], table: str) -> list[tuple[int, dict[str, str]]]:
     """The rows of a repeated group sent as `table-0-column`, with their numbers, in order; one removed leaves a gap."""
     found: dict[int, dict[str, str]] = {}
+    of_table = re.compile(rf"{table}-({ROW})-(.+)")
     for name, value in typed.items():
-        if match := re.fullmatch(rf"{table}-({ROW})-(.+)", name):
+        if match := of_table.fullmatch(name):
             found.setdefault(int(match[1]), {})[match[2]] = value
     return sorted(found.items())
 

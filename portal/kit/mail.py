@@ -126,6 +126,7 @@ async def write(
                 message_id=make_msgid(domain=smtp.host()), batch=batch, address=reader.email,
                 subject="".join(filter(str.isprintable, " ".join(str(subject).split())))[:300],
                 body="\n\n".join(map(_paragraph, body)), secret=secret, once=key, written_at=now, due_at=now + hold,
+                tries=0, note="",  # What the database would fill in makes Tortoise compose each statement anew.
             )  # fmt: skip
         await queue(letter)
         written += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 Quarter: TypeAlias = str
@@ -50,8 +51,13 @@ def shift(quarter: Quarter, steps: int) -> Quarter:
 
 def quarters(first: Quarter, last: Quarter) -> list[Quarter]:
     """Every quarter from `first` to `last`, both included, in order; none where `last` is earlier."""
+    return list(_between(first, last))
+
+
+@lru_cache
+def _between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
     start, end = _ordinal(first), _ordinal(last)
-    return [shift(first, steps) for steps in range(end - start + 1)]
+    return tuple(shift(first, steps) for steps in range(end - start + 1))
 
 
 def first_day(quarter: Quarter) -> date:

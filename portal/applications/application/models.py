@@ -16,7 +16,7 @@ from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
-from portal.kit.db import insert_only, rows
+from portal.kit.db import columns, insert_only, record, rows
 from portal.people.person.models import Organisation, Person
 from portal.people.roles import FOUNDATION
 
@@ -60,6 +60,37 @@ class Application(Model):
         if person.roles & FOUNDATION:
             seen |= Q(versions__number=1)
         return cls.filter(seen).distinct()
+
+    @classmethod
+    async def of_number(cls, number: str, person: Person) -> Application | None:
+        """The application of this number if it is `visible_to` her, whole."""
+        seen = (
+            "application.region_id = $2 OR $3 AND EXISTS"
+            " (SELECT FROM application_version WHERE application_id = application.id AND number = 1)"
+        )
+        reach = (person.region_id, bool(person.roles & FOUNDATION))
+        return next(iter(await whole(f"application.number = $1 AND ({seen})", number, *reach)), None)
+
+
+async def whole(condition: str, *values: object) -> list[Application]:
+    """The applications of which the SQL `condition` is true, with call, region and organisation.
+
+    One hand-written query: every page and every save of an application begins with it.
+    """
+    joined = {Application: "application", Call: "call", Region: "region", Organisation: "organisation"}
+    found = await rows(
+        f"SELECT {', '.join(columns(model, alias) for model, alias in joined.items())} FROM application"
+        " JOIN call ON call.id = application.call_id JOIN region ON region.id = application.region_id"
+        f" JOIN organisation ON organisation.id = application.organisation_id WHERE {condition}",
+        *values,
+    )
+    applications = []
+    for row in found:
+        application = record(Application, row, "application")
+        application.call, application.region = record(Call, row, "call"), record(Region, row, "region")
+        application.organisation = record(Organisation, row, "organisation")
+        applications.append(application)
+    return applications
 
 
 @insert_only("application_version")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.applications.application import rules
-from portal.applications.application.models import Application, ApplicationVersion
+from portal.applications.application.models import Application, ApplicationVersion, whole
 from portal.applications.application.states import ADMIT, HAND_OVER, REJECT, SUBMIT, TAKE_BACK, WITHDRAW
 from portal.applications.call.models import Call
 from portal.applications.programme.models import facts_of
@@ -232,9 +232,9 @@ async def reject(application: Application, *, reason: str, by: journal.Actor) ->
 
 
 async def _locked(application: Application) -> Application:
-    """The application as it stands now, held until the verb ends, with its call and region."""
-    locked = Application.select_for_update(of=("application",)).select_related("call", "region")
-    return await locked.get(id=application.id)
+    """The application as it stands now, held until the verb ends, with its call, region and organisation."""
+    (locked,) = await whole("application.id = $1 FOR UPDATE OF application", application.id)
+    return locked
 
 
 def _link(path: str) -> Text:

@@ -13,7 +13,7 @@ from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
-from portal.applications.programme.rules import SECTIONS, read
+from portal.applications.programme.rules import SECTIONS, read, read_part
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
 from portal.kit.i18n import say, speaking
@@ -135,7 +135,8 @@ def test_the_budget_is_totalled_over_what_can_be_read() -> None:
 def test_quotients_are_computed_beside() -> None:
     with speaking("en"):
         typed = Typed([("SS-01.base.n", "1"), ("SS-01.base.d", "3"), ("SS-01.2027Q1.n", "x"), ("SS-01.2027Q1.d", "0")])
-        row = next(row for row in grids.plan_grid(typed, FACTS, []) if row.facts.code == "SS-01")
+        plan = read_part("indicators", typed, FACTS).indicators
+        row = next(row for row in grids.plan_grid(typed, FACTS, plan, []) if row.facts.code == "SS-01")
         assert [period.quotient.replace("\u00a0", " ") for period in row.periods] == ["33.3 %", "", ""]
 
 

@@ -16,10 +16,10 @@ from portal.applications.programme.rules import (
     Activity,
     Budget,
     Figure,
+    PlannedIndicator,
     Section,
     activity_fields,
     promised,
-    read_figure,
     share_shown,
     totals,
 )
@@ -28,7 +28,7 @@ from portal.directory.indicator.models import unit_name
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Typed, rows
-from portal.kit.i18n import NBSP, Text, Written, amount, money, number, percent, quarter, quarter_short, say
+from portal.kit.i18n import NBSP, Text, amount, money, number, percent, quarter, quarter_short, say
 from portal.kit.numbers import Unreadable, read_money
 
 
@@ -68,8 +68,8 @@ class PlanPeriod:
     `short` is the title for the head of a column.
     """
 
-    title: Any
-    short: Any
+    title: str
+    short: str
     numerator: Cell
     denominator: Cell | None
     quotient: str
@@ -86,24 +86,32 @@ class PlanRow:
     problems: list[Problem]
 
 
-def plan_grid(typed: Typed, facts: CallFacts, problems: Collection[Problem]) -> list[PlanRow]:
-    """Every promised indicator with its cells, baseline first."""
-    return [_plan_row(one, typed, facts, problems) for one in promised(typed, facts)]
+def plan_grid(
+    typed: Typed, facts: CallFacts, read: Sequence[PlannedIndicator], problems: Collection[Problem]
+) -> list[PlanRow]:
+    """Every promised indicator with its cells, baseline first; `read` is the plan as it was read of what was typed."""
+    rows_ = zip(promised(typed, facts), read, strict=True)
+    return [_plan_row(one, typed, facts, planned, problems) for one, planned in rows_]
 
 
-def _plan_row(one: IndicatorFacts, typed: Typed, facts: CallFacts, problems: Collection[Problem]) -> PlanRow:
-    periods = []
+def _plan_row(
+    one: IndicatorFacts, typed: Typed, facts: CallFacts, read: PlannedIndicator, problems: Collection[Problem]
+) -> PlanRow:
+    figures, periods = {"base": read.baseline, **dict(read.plan)}, []
+    words = {"n": say("numerator"), "d": say("denominator")} if one.is_quotient else {"n": say("value")}
+    parts = {part: str(of) for part, of in words.items()}  # Written once for all the cells that they name.
     for period in ("base", *facts.quarters):
-        title = say("Baseline") if period == "base" else Written(quarter, period)
+        title = str(say("Baseline")) if period == "base" else quarter(period)
         cells = []
-        for part in ("n", "d") if one.is_quotient else ("n",):
+        for part, of in parts.items():
             name = f"{one.code}.{period}.{part}"
-            of = say("value") if not one.is_quotient else say("numerator") if part == "n" else say("denominator")
             label = say("%(code)s, %(period)s, %(part)s", code=one.code, period=title, part=of)
             cells.append(Cell(name, typed.get(name, ""), label))
         below = cells[1] if one.is_quotient else None
-        short = title if period == "base" else Written(quarter_short, period)
-        periods.append(PlanPeriod(title, short, cells[0], below, _quotient(one, cells)))
+        short = title if period == "base" else quarter_short(period)
+        figure = figures.get(period)
+        quotient = quotient_shown(figure, one.unit) if figure and one.is_quotient else ""
+        periods.append(PlanPeriod(title, short, cells[0], below, quotient))
     return PlanRow(
         facts=one,
         unit=unit_name(one.unit),
@@ -113,23 +121,14 @@ def _plan_row(one: IndicatorFacts, typed: Typed, facts: CallFacts, problems: Col
     )
 
 
-def _quotient(one: IndicatorFacts, cells: Sequence[Cell]) -> str:
-    if not one.is_quotient:
-        return ""
-    try:
-        above, below = (read_figure(one, cell.value) for cell in cells)
-    except Unreadable:
-        return ""
-    return "" if above is None or below is None else quotient_shown(Figure(above, below), one.unit)
-
-
 def quotient_shown(figure: Figure, unit: str) -> str:
     """36,4 % of a share, 2,4 of a mean; nothing where there is nothing to divide by."""
-    if figure.quotient is None:
+    quotient = figure.quotient
+    if quotient is None:
         return ""
     if unit != "percent":
-        return number(figure.quotient, 1)
-    return number(figure.quotient * 100, 1) + NBSP + "%"
+        return number(quotient, 1)
+    return number(quotient * 100, 1) + NBSP + "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +209,9 @@ def share_words(share: Decimal | None, facts: CallFacts) -> str:
     return percent(share, 1 if facts.cofinancing_min == int(facts.cofinancing_min) else 2)
 
 
-def plan_figures(typed: Typed, facts: CallFacts) -> dict[str, str]:
+def plan_figures(typed: Typed, facts: CallFacts, read: Sequence[PlannedIndicator]) -> dict[str, str]:
     """Every quotient of the page of the plan by its name there."""
-    grid = plan_grid(typed, facts, ())
+    grid = plan_grid(typed, facts, read, ())
     cells = [(cell.numerator.name, cell) for row in grid if row.facts.is_quotient for cell in row.periods]
     return {f"{name}/d": cell.quotient or str(say("not yet")) for name, cell in cells}
 

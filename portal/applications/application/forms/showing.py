@@ -17,10 +17,11 @@ from portal.applications.programme.rules import (
     GROUPS,
     SECTIONS,
     SOURCES,
+    Part,
     Programme,
     Section,
     from_canonical,
-    read,
+    read_part,
 )
 from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
@@ -158,52 +159,55 @@ def text_of(version: ApplicationVersion) -> Programme:
     return from_canonical(version.content)
 
 
-async def section(application: Application, code: str, person: Person, typed: Typed | None = None) -> dict[str, Any]:
+async def section(application: Application, code: str, typed: Typed | None = None) -> dict[str, Any]:
     """One section with its fields, rows or grid, and its remarks; with `typed`, what was just sent instead of saved."""
     spec, facts = SECTIONS[code], await facts_of(application.call)
-    saved = await drafts.latest(application)
-    draft = saved.get(code)
-    content = {name: one.content for name, one in saved.items()}
-    if typed is not None:
-        content[code] = typed
-    programme, problems = read(content, facts)
-    mine = rules.of_section(problems, code) if draft is not None or typed is not None else []
-    shown = content.get(code, Typed([]))
+    draft = await drafts.newest(application, code)
+    shown = typed if typed is not None else draft.content if draft else Typed([])
+    part = read_part(code, shown, facts, await _activities(application, code))
+    problems = rules.of_section(part.problems, code) if draft is not None or typed is not None else []
     codes = list(SECTIONS)
     return {
-        **await about(application, person),
+        "application": application,
+        "region": application.region,
+        "zone": application.region.timezone,
+        "accepting": is_accepting(application.call, clock.now()),
         "section": spec,
         "place": codes.index(code) + 1,
         "places": len(codes),
-        "following": SECTIONS[codes[codes.index(code) + 1]] if codes[-1] != code else None,
         "draft": draft,
         "typed": shown,
-        "problems": mine,
+        "problems": problems,
+        "wrong": {problem.field for problem in problems},
         "facts": facts,
-        **await _layout(spec, shown, facts, programme, mine, application),
+        **await _layout(spec, shown, facts, part, problems, application),
     }
 
 
 async def told(application: Application, draft: Draft) -> dict[str, Any]:
     """What a page hears of the section that it saved: remarks, computed figures, whether it is too late for them."""
-    spec = SECTIONS[draft.section]
+    code, typed = draft.section, draft.content
     where = {"zone": application.region.timezone, "note": rules.why_late(application.call, clock.now())}
-    if spec.code in BY_THEMSELVES:
-        return where | {"problems": rules.of_section(BY_THEMSELVES[spec.code](draft.content)[1], spec.code)}
-    facts, content = await facts_of(application.call), {spec.code: draft.content}
-    if spec.code == "budget" and (activities := await drafts.newest(application, "activities")):
-        content["activities"] = activities.content
-    programme, problems = read(content, facts)
+    if code in BY_THEMSELVES:
+        return where | {"problems": rules.of_section(BY_THEMSELVES[code](typed)[1], code)}
+    facts = await facts_of(application.call)
+    part = read_part(code, typed, facts, await _activities(application, code))
     figures: dict[str, str] = {}
-    if spec.code == "budget":
-        figures = grids.budget_figures(draft.content, programme.budget, facts)
-    elif spec.code == "indicators":
-        figures = grids.plan_figures(draft.content, facts)
-    return where | {"problems": rules.of_section(problems, spec.code), "shown": figures}
+    if code == "budget":
+        figures = grids.budget_figures(typed, part.budget, facts)
+    elif code == "indicators":
+        figures = grids.plan_figures(typed, facts, part.indicators)
+    return where | {"problems": rules.of_section(part.problems, code), "shown": figures}
+
+
+async def _activities(application: Application, code: str) -> Typed:
+    """What a budget pays for, as it is saved; other sections do not ask."""
+    saved = await drafts.newest(application, "activities") if code == "budget" else None
+    return saved.content if saved else Typed([])
 
 
 async def _layout(
-    spec: Section, typed: Typed, facts: CallFacts, programme: Programme, problems: list[Problem], of: Application
+    spec: Section, typed: Typed, facts: CallFacts, part: Part, problems: list[Problem], of: Application
 ) -> dict[str, Any]:
     match spec.code:
         case "passport":
@@ -212,13 +216,13 @@ async def _layout(
                 "series_source": source("region", "regional_statistics.csv"),
             }
         case "indicators":
-            return {"plan": grids.plan_grid(typed, facts, problems), "offered": grids.offered(facts)}
+            return {"plan": grids.plan_grid(typed, facts, part.indicators, problems), "offered": grids.offered(facts)}
         case "budget":
             return {
                 "lines": grids.budget_grid(typed, facts, problems),
                 "sources": SOURCES,
-                "head": grids.budget_head(programme.budget, facts, problems),
-                "activities": grids.activity_choices(programme.activities),
+                "head": grids.budget_head(part.budget, facts, problems),
+                "activities": grids.activity_choices(part.activities),
             }
     return {"rows": grids.shown_rows(spec, typed, facts)}
 
@@ -226,7 +230,7 @@ async def _layout(
 async def both(application: Application, spec: Section, stale: Stale, based_on: int) -> dict[str, Any]:
     """Two people's texts of one section, side by side, with all of mine to be sent again."""
     base = await drafts.as_of(application, spec.code, based_on)
-    mine = {name: values for name, values in stale.mine.lists.items() if spec.takes(name)}
+    mine = {name: values for name, values in stale.mine.lists.items() if spec.names.fullmatch(name)}
     single = {name: values if len(values) > 1 else values[0] for name, values in mine.items()}
     facts = await facts_of(application.call)
     return {

@@ -29,10 +29,10 @@ WRITING = frozenset({ApplicationState.DRAFT, ApplicationState.AWAITING})
 async def find(request: Request, *, mine: bool = False) -> Application:
     """The application of this address if it exists for this person; with `mine`, only if it is her region's."""
     person: Person = request.state.person
-    seen = Application.visible_to(person).filter(number=request.path_params["number"])
-    if mine:
-        seen = seen.filter(region_id=person.region_id)
-    return await found(seen.select_related("call", "region", "organisation"))
+    application = await Application.of_number(request.path_params["number"], person)
+    if application is None or (mine and application.region_id != person.region_id):
+        raise NotFound
+    return application
 
 
 @door(*REGIONAL, *FOUNDATION)

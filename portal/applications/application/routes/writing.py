@@ -34,7 +34,7 @@ async def section(request: Request) -> Response:
     spec = _section(request)
     if rules.why_not_save(application):
         return see_other("application:page", number=application.number)
-    shown = await showing.section(application, spec.code, request.state.person)
+    shown = await showing.section(application, spec.code)
     return await page(
         request,
         "application/section.html",
@@ -62,7 +62,7 @@ async def save(request: Request) -> Response:
     except Stale as stale:
         return await _both(request, application, spec, stale, based_on)
     except Refusal as refusal:
-        shown = await showing.section(application, spec.code, request.state.person, typed=kept)
+        shown = await showing.section(application, spec.code, typed=kept)
         return await page(request, "application/section.html", status=refusal.status, based_on=based_on,
                           refusal=refusal.reason, **shown)  # fmt: skip
     return await _after_saving(application, spec, sent, kept)

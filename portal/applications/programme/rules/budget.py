@@ -26,6 +26,7 @@ from portal.kit.numbers import MONEY_MOST, Unreadable, read_money
 _TABLE = SECTIONS["budget"].table
 assert _TABLE is not None
 TABLE = _TABLE
+SUM = re.compile(rf"([0-9]{{4}})\.({'|'.join(SOURCES)})", re.ASCII)
 
 
 def read_budget(
@@ -60,9 +61,9 @@ def _line(number_: int, place: int, row: Mapping[str, str], facts: CallFacts) ->
     values, about_title = read_fields(TABLE.fields[:1], row, prefix=f"budget#lines-{number_}-")
     for problem in about_title:
         wrong("title", problem.reason)
-    costs, unread = [], False
+    costs, unread, years = [], False, facts.years
     for column, typed in sorted(row.items(), key=_by_year_and_source):
-        found = re.fullmatch(rf"([0-9]{{4}})\.({'|'.join(SOURCES)})", column, re.ASCII)
+        found = SUM.fullmatch(column)
         if found is None or not typed.strip():
             continue
         year, source = int(found[1]), found[2]
@@ -73,13 +74,13 @@ def _line(number_: int, place: int, row: Mapping[str, str], facts: CallFacts) ->
             cell = say("%(source)s, %(year)s", source=SOURCE_NAMES[source], year=year)
             wrong(column, unreadable.reason, cell)
             continue
-        if amount and year not in facts.years:
+        if amount and year not in years:
             wrong("title", say("There is money in %(year)s, when the programme does not run. Remove the line and write "
                                "it again.", year=year))  # fmt: skip
         if amount:
             costs.append(Cost(year, source, amount))
     if not costs and not unread:
-        wrong(f"{facts.years[0]}.foundation", say("There is no sum in this line. Write one, or remove the line."))
+        wrong(f"{years[0]}.foundation", say("There is no sum in this line. Write one, or remove the line."))
     return BudgetLine(row.get("key", ""), values["title"] or "", row.get("activity", ""), tuple(costs)), problems
 
 

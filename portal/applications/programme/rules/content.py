@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -133,7 +134,7 @@ class Budget:
 
     def total(self, *, year: int | None = None, source: str | None = None) -> Decimal:
         """Roubles of all lines, of all years or one, of all sources or one."""
-        return sum((line.total(year=year, source=source) for line in self.lines), Decimal("0.00"))
+        return _sum((cost for line in self.lines for cost in line.costs), year, source)
 
     @property
     def grant(self) -> Decimal:
@@ -207,6 +208,6 @@ def share_shown(share: Fraction, minimum: Decimal) -> Decimal:
     return Decimal(kept).scaleb(-places) / 100
 
 
-def _sum(costs: tuple[Cost, ...], year: int | None, source: str | None) -> Decimal:
+def _sum(costs: Iterable[Cost], year: int | None, source: str | None) -> Decimal:
     chosen = (c.amount for c in costs if year in (None, c.year) and source in (None, c.source))
     return sum(chosen, Decimal("0.00"))

@@ -35,17 +35,15 @@ class Section:
     table: Table | None = None
     others: str = ""
 
-    def takes(self, name: str) -> bool:
-        """Whether a form of this section may send the name; any other is left out of what is kept."""
-        if any(field.name == name for field in self.fields):
-            return True
-        if self.others and re.fullmatch(self.others, name, re.ASCII):
-            return True
-        if self.table is None:
-            return False
-        columns = [re.escape(field.name) for field in self.table.fields] + ["key"] * bool(self.table.mark)
-        columns += [self.table.more] * bool(self.table.more)
-        return re.fullmatch(rf"{self.table.name}-{ROW}-(?:{'|'.join(columns)})", name, re.ASCII) is not None
+    @property
+    def names(self) -> re.Pattern[str]:
+        """Names that a form of this section may send, in full; any other is left out of what is kept."""
+        names = [re.escape(field.name) for field in self.fields] + [self.others] * bool(self.others)
+        if self.table:
+            columns = [re.escape(field.name) for field in self.table.fields] + ["key"] * bool(self.table.mark)
+            columns += [self.table.more] * bool(self.table.more)
+            names.append(rf"{self.table.name}-{ROW}-(?:{'|'.join(columns)})")
+        return re.compile("|".join(names), re.ASCII)
 
 
 SECTIONS: dict[str, Section] = {
@@ -163,4 +161,5 @@ def without_row(typed: Typed, table: Table, number: int) -> Typed:
 def kept(section: Section, typed: Mapping[str, str]) -> Typed:
     """What a section keeps of a form: its own names only."""
     pairs = typed.pairs if isinstance(typed, Typed) else list(typed.items())
-    return Typed([(name, value) for name, value in pairs if section.takes(name)])
+    names = section.names
+    return Typed([(name, value) for name, value in pairs if names.fullmatch(name)])
