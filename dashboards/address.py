@@ -24,13 +24,14 @@ _PATTERNS: Final = {
     "poverty": re.compile(r"/dashboards/poverty\.(?P<file>csv|xlsx)"),
 }
 _FILTERS: Final = {"indicator": re.compile(_CODE), "release": re.compile("[1-9][0-9]{0,3}"),
-                   "district": re.compile("[A-Z]{2,5}")}  # fmt: skip
+                   "district": re.compile("[A-Z]{2,5}"), "region": re.compile(_REGION)}  # fmt: skip
 _FILTERED: Final = {
     "overview": ("indicator", "release", "district"),
     "map": ("indicator", "release", "district"),
     "indicator": ("release", "district"),
     "region": ("indicator", "release"),
     "trace": ("release",),
+    "poverty": ("region",),
 }
 
 
@@ -96,9 +97,9 @@ def method(language: str, fragment: str = "") -> str:
     return f"/{language}{HOME}method{'#' + fragment if fragment else ''}"
 
 
-def poverty(language: str, file: str) -> str:
-    """The address of the country's poverty rate as a file."""
-    return f"/{language}{HOME}poverty{_ending(file)}"
+def poverty(language: str, file: str, *, region: str = "") -> str:
+    """The address of the country's poverty rate as a file, or of a region's beside it."""
+    return f"/{language}{HOME}poverty{_ending(file)}{_query(region=region)}"
 
 
 def _ending(file: str) -> str:

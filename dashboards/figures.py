@@ -44,8 +44,13 @@ def over_time(series: Series, indicator: Indicator, *, demo: bool) -> Figure:
     return {"data": [*behind, *before, *data, *ahead.marks(series, plain)], "layout": layout}
 
 
-def poverty(years: Sequence[YearValue]) -> Figure:
-    """The country's official rate: a line as far as the years may be compared, hollow points after the break."""
+def poverty(years: Sequence[YearValue], country: Sequence[YearValue] = ()) -> Figure:
+    """An official rate: a line as far as the years may be compared, hollow points after the break.
+
+    A region's stands before that of the `country`, which is grey.
+    """
+    if country:
+        return _beside(years, country)
     layout = _layout(ceiling(year.value for year in years), "%", right=12, demo=False)
     line = words.comparable(list(years))
     after = list(years)[len(line) :]
@@ -60,6 +65,21 @@ def poverty(years: Sequence[YearValue]) -> Figure:
     if after:
         layout["shapes"] = [_rule(after[0].year - 0.5, dash="dot")]
     return {"data": [_years(line, hollow=False), _years(after, hollow=True)], "layout": layout}
+
+
+def _beside(years: Sequence[YearValue], country: Sequence[YearValue]) -> Figure:
+    layout = _layout(ceiling(year.value for year in (*years, *country)), "%", right=104, demo=False)
+    known = sorted({year.year for year in (*years, *country)})
+    layout["xaxis"] |= {"range": [known[0] - 0.4, known[-1] + 0.4], "dtick": 1, "tick0": known[0]}
+    data, labels = [], list[Figure]()
+    for told, name, colour in ((country, _("the country"), theme.QUIET), (years, _("the region"), theme.RIVER)):
+        line = words.comparable(list(told))
+        data += [_years(line, hollow=False, colour=colour), _years(list(told)[len(line) :], hollow=True, colour=colour)]
+        text = f"{name} {number(told[-1].value, 1)}"
+        labels += _at_right(text, float(told[-1].value), strong=colour == theme.RIVER)
+    layout["annotations"] += _apart(labels, layout["yaxis"]["range"][1])
+    layout["shapes"] = [_rule(year.year - 0.5, dash="dot") for year in country if year.breaks]
+    return {"data": data, "layout": layout}
 
 
 def ceiling(values: Any) -> float:
@@ -157,15 +177,15 @@ def _actual(series: Series, indicator: Indicator, scale: int) -> Figure:
     }
 
 
-def _years(years: Sequence[YearValue], *, hollow: bool) -> Figure:
-    fill = theme.PAPER if hollow else theme.RIVER
-    edge = {"color": theme.RIVER, "width": 2} if hollow else {"color": theme.PAPER, "width": 1.5}
+def _years(years: Sequence[YearValue], *, hollow: bool, colour: str = theme.RIVER) -> Figure:
+    fill = theme.PAPER if hollow else colour
+    edge = {"color": colour, "width": 2} if hollow else {"color": theme.PAPER, "width": 1.5}
     return {
         "type": "scatter",
         "mode": "markers" if hollow else "lines+markers",
         "x": [year.year for year in years],
         "y": [float(year.value) for year in years],
-        "line": {"color": theme.RIVER, "width": 3},
+        "line": {"color": colour, "width": 3},
         "marker": {"color": fill, "size": 10, "line": edge},
         "hoverinfo": "text",
         "hovertext": [f"{year.year}: {number(year.value, 1)}\u00a0%" for year in years],
@@ -187,6 +207,10 @@ def _edge(series: Series, indicator: Indicator, scale: int, top: float) -> list[
     former = ahead.former_target(series, indicator)
     labels = _at_right(aim, _plain(series.target, scale), strong=True) + _at_right(was, _plain(series.baseline, scale))
     labels += _at_right(former[0], float(former[1] * scale)) if former else []
+    return _apart(labels, top)
+
+
+def _apart(labels: list[Figure], top: float) -> list[Figure]:
     labels.sort(key=lambda one: float(one["y"]))
     for lower, upper in pairwise(labels):
         upper["y"] = max(upper["y"], lower["y"] + top * APART)

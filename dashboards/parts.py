@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards import drawing, theme, words
+from dashboards import address, drawing, theme, words
 from dashboards.reading import Reading
 from dashboards.tags import Element, dcc, html
 from portal.kit.i18n import gettext as _
@@ -35,6 +35,21 @@ def top(title: str, *, over: str = "", lead: str = "", crumbs: Sequence[tuple[st
     trail = [html.Nav(html.Ol(links), className="crumbs", **{"aria-label": _("Breadcrumbs")})] if links else []
     heading = html.H1([html.Span(over, className="over"), title] if over else title)
     return html.Div([*trail, heading, *([html.P(lead, className="lead")] if lead else [])], className="top")
+
+
+def sections(current: str, release: str, *, has_map: bool) -> Element:
+    """The dashboards' own navigation; `current` is the page that is shown. Before the first release there is no map."""
+    code = language.get()
+    known = [
+        ("overview", address.overview(code, release=release), _("Overview")),
+        *([("map", address.map_(code, release=release), _("Map"))] if has_map else []),
+        ("method", address.method(code), _("Method")),
+    ]
+    links = [
+        html.Li(html.A(word, href=where, **({"aria-current": "page"} if name == current else {})))
+        for name, where, word in known
+    ]
+    return html.Nav(html.Ul(links), className="tabs", **{"aria-label": _("Results")})
 
 
 def stamp(release: Release, awaited: Sequence[str]) -> Element:

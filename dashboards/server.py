@@ -13,7 +13,7 @@ from typing import Any
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
-from dashboards import address, first_view, suites
+from dashboards import address, first_view, parts, suites
 from dashboards.pages.file import Saved, save
 from dashboards.pages.indicator import indicator
 from dashboards.pages.map import map_page
@@ -111,6 +111,8 @@ class Server:
             view = await PAGES[asked.page](asked, demo=self.demo)
             if view is None:
                 return None
+            around = parts.sections(asked.page, asked.release, has_map=release is not None)
+            view = View(view.title, [around, *view.tree])
             found = Found(key, view, first_view.render(view.tree))
         _keep(self._views, key, found)
         return found

@@ -45,11 +45,17 @@ def of_region(reading: Reading, region: str) -> Table:
     return _table(reading, name, str(reading.programmes[region].region), rows)
 
 
-def of_poverty(years: Iterable[YearValue]) -> Table:
-    """The country's official series; it is real in the demonstration too."""
-    heads = (_("Year"), _("Poverty rate, % of the population"), _("Comparable with the year before"))
-    lines = tuple((year.year, year.value, _("no") if year.breaks else _("yes")) for year in years)
-    return Table("poverty", _("The poverty rate of the country"), (_("Source: Rosstat (EMISS)"),), heads, lines)
+def of_poverty(years: Iterable[YearValue], *, region: str = "", of: Iterable[YearValue] = ()) -> Table:
+    """The country's official series, or that of the `region` beside it; it is real in the demonstration too."""
+    heads = [_("Year"), _("Poverty rate, % of the population"), _("Comparable with the year before")]
+    lines: list[tuple[Value, ...]] = [(year.year, year.value, _("no") if year.breaks else _("yes")) for year in years]
+    name, title = "poverty", _("The poverty rate of the country")
+    if region:
+        own = {year.year: year.value for year in of}
+        heads.append(_("Poverty rate in the region, %"))
+        lines = [(*line, own.get(line[0])) for line in lines if isinstance(line[0], int)]
+        name, title = f"poverty-{region}", _("The poverty rate of the region and of the country")
+    return Table(name, title, (_("Source: Rosstat (EMISS)"),), tuple(heads), tuple(lines))
 
 
 def _table(reading: Reading, name: str, title: str, rows: Iterable[tuple[Series, Indicator]]) -> Table:
@@ -69,7 +75,8 @@ def _table(reading: Reading, name: str, title: str, rows: Iterable[tuple[Series,
 
 def _heads() -> tuple[str, ...]:
     return (
-        _("Region code"), _("Region"), _("Indicator code"), _("Indicator"), _("Unit"), _("Quarter"),
+        _("Region code"), _("Region"), _("Indicator code"), _("Indicator"), _("Unit"), _("Quarter, code"),
+        _("Quarter"),
         _("Plan"), _("Done so far"), _("Numerator"), _("Denominator"), _("State of the cell"),
         _("Before the programme"), _("Target"), _("State"), _("Forecast for the end"), _("Forecast, lower limit"),
         _("Forecast, upper limit"), _("Release"), _("Data"),
@@ -86,6 +93,7 @@ def _line(
         indicator.code,
         str(indicator.name),
         unit,
+        point.period,
         quarter_short(point.period),
         plain(point.plan, indicator),
         plain(point.actual, indicator),

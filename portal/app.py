@@ -134,7 +134,7 @@ def foot(person: Person | None) -> list[tuple[str, Text]]:
 
 def band(_: Person | None) -> list[tuple[str, Text]]:
     """What stands in the band of the demo."""
-    return [(pages.url("letter:mailbox"), say("Mail of the demonstration"))] if mail.is_local() else []
+    return [(pages.url("letter:mailbox"), say("Mail"))] if mail.is_local() else []
 
 
 @public

@@ -29,7 +29,11 @@ async def save(asked: Address, *, demo: bool) -> Saved | None:
 
 async def _table(asked: Address, *, demo: bool) -> tables.Table | None:
     if asked.page == "poverty":
-        return tables.of_poverty(await published.poverty())
+        country = await published.poverty()
+        if not asked.region:
+            return tables.of_poverty(country)
+        own = await published.poverty(asked.region)
+        return tables.of_poverty(country, region=asked.region, of=own) if own else None
     reading = await read(asked, demo=demo)
     if reading is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboards import address, choice, figures, parts, states, words
+from dashboards.pages.context import beside
 from dashboards.parts import View
 from dashboards.reading import Reading, read
 from dashboards.tags import Element, html
@@ -22,7 +23,8 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
         if asked.release and reading is None:
             return None
         name = await published.region_name(asked.region)
-        return _without_programme(str(name), reading.release if reading else None) if name else None
+        around = await beside(asked.region)
+        return _without_programme(str(name), reading.release if reading else None, around) if name else None
     rows = [(one, reading.indicators[one.indicator_code]) for one in reading.series if one.region_code == asked.region]
     head = parts.top(str(programme.title), over=str(programme.region), crumbs=_crumbs(asked.release))
     charts = html.Section(
@@ -34,7 +36,10 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
         className="part",
     )
     tree = [head, choice.older(reading), parts.stamp(reading.release, []), _brief(reading, programme)]
-    return View(f"{programme.region}: {programme.title}", parts.present(*tree, charts if rows else None))
+    return View(
+        f"{programme.region}: {programme.title}",
+        parts.present(*tree, charts if rows else None, await beside(asked.region)),
+    )
 
 
 def _crumbs(release: str = "") -> list[tuple[str, str]]:
@@ -45,7 +50,7 @@ def _crumbs(release: str = "") -> list[tuple[str, str]]:
     ]
 
 
-def _without_programme(name: str, release: Release | None) -> View:
+def _without_programme(name: str, release: Release | None, around: Element | None) -> View:
     """A region's pages elsewhere lead here, so it is told why there is nothing to see."""
     told = _("There is no release yet")
     if release is not None:
@@ -53,7 +58,7 @@ def _without_programme(name: str, release: Release | None) -> View:
     text = _("A programme appears here once the Foundation supports it and its region reports.")
     link = html.A(_("All regions"), href=address.overview(language.get(), fragment="ways"))
     empty = html.Div([html.H2(told), html.P(text), html.P(link)], className="empty")
-    return View(name, [parts.top(name, crumbs=_crumbs()), empty])
+    return View(name, parts.present(parts.top(name, crumbs=_crumbs()), empty, around))
 
 
 def _ended(programme: Programme) -> str:

@@ -120,6 +120,33 @@ def test_an_older_release_says_so_and_keeps_its_number_in_the_links(client: Test
     assert "You are reading" not in client.get("/en/dashboards/?release=3").text
 
 
+def test_a_quarter_is_a_code_and_a_word_in_a_file(client: TestClient) -> None:
+    lines = list(csv.DictReader(io.StringIO(client.get("/en/dashboards/regions/RU-NGR.csv").text.lstrip("\ufeff"))))
+    told = {(line["Quarter, code"], line["Quarter"]) for line in lines}
+    assert ("2026Q3", "Q3 2026") in told
+    assert all(re.fullmatch(r"20\d\dQ[1-4]", code) for code, _word in told)
+
+
+def test_a_region_stands_beside_its_official_rate_and_the_country(client: TestClient) -> None:
+    page = client.get("/en/dashboards/regions/RU-NGR").text
+    assert "In 2020 17.1% of the region&#x27;s people were poor, 12.1% in the country" in page
+    assert "2017–2021" in page
+    assert "In 2021 the series breaks" in page
+    assert "Source: Rosstat (EMISS), figures up to 2021" in page
+    saved = client.get("/en/dashboards/poverty.csv?region=RU-NGR").text.splitlines()
+    assert saved[-1] == "2021,11.0,no,16.0"
+    assert client.get("/en/dashboards/poverty.csv?region=RU-MOW").status_code == 404
+    assert "people were poor" not in client.get("/en/dashboards/regions/RU-MOW").text
+
+
+@pytest.mark.parametrize(("path", "current"), [("", "Overview"), ("map", "Map"), ("method", "Method")])
+def test_dashboards_have_a_way_to_the_map_and_the_method(client: TestClient, path: str, current: str) -> None:
+    page = client.get(f"/en/dashboards/{path}").text
+    nav = page[page.index('<nav class="tabs"') :].partition("</nav>")[0]
+    assert re.findall(r">([A-Z]\w+)</a>", nav) == ["Overview", "Map", "Method"]
+    assert f'aria-current="page">{current}</a>' in nav
+
+
 def reading(*series: Series) -> Reading:
     """A reading of these rows alone."""
     programmes = {one.region_code: one for one in rows.PROGRAMMES}

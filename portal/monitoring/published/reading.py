@@ -113,9 +113,10 @@ async def region_name(code: str) -> Bilingual | None:
     return row.name if row else None
 
 
-async def poverty() -> list[YearValue]:
-    """The country's poverty rate in percent by year. Source: Rosstat (EMISS)."""
-    rows = await Observation.filter(series="poverty_rate", region_id=None).order_by("year").values("year", "value")
+async def poverty(region: str = "") -> list[YearValue]:
+    """The poverty rate in percent by year, of the country or of the region of this code. Source: Rosstat (EMISS)."""
+    of = {"region__code": region, "region__is_hidden": False} if region else {"region_id": None}
+    rows = await Observation.filter(series="poverty_rate", **of).order_by("year").values("year", "value")
     return [YearValue(row["year"], row["value"], row["year"] == POVERTY_BREAK) for row in rows]
 
 
