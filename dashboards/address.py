@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,6 +23,7 @@ _PATTERNS: Final = {
     "method": re.compile(r"/dashboards/method"),
     "poverty": re.compile(r"/dashboards/poverty\.(?P<file>csv|xlsx)"),
 }
+_PICTURE: Final = re.compile(r"(?P<page>/dashboards/(?:\S+/)?)pictures/(?P<figure>[a-z0-9-]{1,24})\.png")
 _FILTERS: Final = {"indicator": re.compile(_CODE), "release": re.compile("[1-9][0-9]{0,3}"),
                    "district": re.compile("[A-Z]{2,5}"), "region": re.compile(_REGION)}  # fmt: skip
 _FILTERED: Final = {
@@ -39,7 +40,8 @@ _FILTERED: Final = {
 class Address:
     """One page and what it is about; the empty text where it is not about such a thing. Usable as a key of a cache.
 
-    An empty `release` is the newest; `file` is csv or xlsx where the page's figures are asked for as a file.
+    An empty `release` is the newest; `file` is csv or xlsx where the page's figures are asked for as a file, and png
+    where `figure` is the name of one of its charts.
     """
 
     page: str
@@ -49,12 +51,17 @@ class Address:
     release: str = ""
     district: str = ""
     file: str = ""
+    figure: str = ""
 
 
 def read(path: str, search: str) -> Address | None:
     """The page that `path` (without its language) and the query string ask for; None for every other text."""
     if len(path) > LONGEST or len(search) > LONGEST:
         return None
+    if picture := _PICTURE.fullmatch(path):
+        page = picture["page"]
+        of = read(page if page == HOME else page.removesuffix("/"), search)
+        return replace(of, file="png", figure=picture["figure"]) if of and not of.file else None
     for page, pattern in _PATTERNS.items():
         found = pattern.fullmatch(path)
         if found:
@@ -100,6 +107,13 @@ def method(language: str, fragment: str = "") -> str:
 def poverty(language: str, file: str, *, region: str = "") -> str:
     """The address of the country's poverty rate as a file, or of a region's beside it."""
     return f"/{language}{HOME}poverty{_ending(file)}{_query(region=region)}"
+
+
+def picture(language: str, of: Address, figure: str) -> str:
+    """The address of one of a page's charts as PNG, with the page's own filters."""
+    pages = {"map": "map/", "indicator": f"indicators/{of.indicator}/", "region": f"regions/{of.region}/"}
+    filters = {name: getattr(of, name) for name in _FILTERED.get(of.page, ())}
+    return f"/{language}{HOME}{pages.get(of.page, '')}pictures/{figure}.png{_query(**filters)}"
 
 
 def _ending(file: str) -> str:

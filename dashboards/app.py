@@ -12,19 +12,22 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from dashboards.server import ASSETS, LARGEST_QUESTION, Server
+from dashboards.server import ASSETS, LARGEST_QUESTION, Draw, Server
 from portal.kit.i18n import LANGUAGES, language
 
 Shell = Callable[[Request, str], Awaitable[Response]]
 JSON = "application/json"
 
 
-def dashboards(*, shell: Shell, demo: bool, scripts: Sequence[str]) -> tuple[list[Mount], Callable[[str], str | None]]:
+def dashboards(
+    *, shell: Shell, demo: bool, scripts: Sequence[str], draw: Draw
+) -> tuple[list[Mount], Callable[[str], str | None]]:
     """The mounts of the dashboards, and the Content-Security-Policy of a path if it is one of theirs.
 
-    `shell(request, title)` answers with `dashboards/frame.html`; `scripts` are the addresses of Plotly and its locale.
+    `shell(request, title)` answers with `dashboards/frame.html`; `scripts` are the addresses of Plotly and its locale;
+    `draw` makes a PNG of what `pictures.content` gives.
     """
-    server, ours = Server(demo=demo, scripts=scripts), tuple(f"/{code}/dashboards/" for code in LANGUAGES)
+    server, ours = Server(demo=demo, scripts=scripts, draw=draw), tuple(f"/{code}/dashboards/" for code in LANGUAGES)
 
     async def script(request: Request) -> Response:
         status, headers, body = server.script(**request.path_params, told=request.headers)

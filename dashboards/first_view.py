@@ -8,7 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from dashboards.drawing import Drawing
-from portal.kit.i18n import gettext as _
+from dashboards.still import stills
 
 _NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex"}
 _PLAIN = frozenset({"id", "href", "scope", "role", "type", "name", "value", "method", "action", "title", "lang"})
@@ -17,7 +17,7 @@ _VOID = frozenset({"br", "col", "img", "hr"})
 
 
 def render(tree: Any) -> str:
-    """The same page as text; a chart is a place of its height, its table stands under it."""
+    """The same page as text; a chart is drawn as it stands before anybody points at it."""
     if tree is None:
         return ""
     if isinstance(tree, str | int | float):
@@ -25,11 +25,10 @@ def render(tree: Any) -> str:
     if isinstance(tree, list | tuple):
         return "".join(render(one) for one in tree)
     if isinstance(tree, Drawing):
-        return _shape(tree.tree)
+        return markup(tree.tree)
     assert isinstance(tree, Component)
     if tree._type == "Graph":
-        text = escape(_("The chart is drawn where scripts are allowed."))
-        return f'<noscript><p class="small quiet">{text}</p></noscript>'
+        return "".join(markup(one.tree) for one in stills(getattr(tree, "figure", {})))
     return _element(tree)
 
 
@@ -50,8 +49,9 @@ def _attribute(name: str, value: Any) -> str:
     raise ValueError(f"the first view does not know the attribute {name}")
 
 
-def _shape(node: dict[str, Any] | str) -> str:
+def markup(node: dict[str, Any] | str) -> str:
+    """A drawing's tree as text."""
     if isinstance(node, str):
         return escape(node)
     written = "".join(f' {name}="{escape(value)}"' for name, value in node["attributes"].items())
-    return f"<{node['tag']}{written}>{''.join(_shape(one) for one in node['inside'])}</{node['tag']}>"
+    return f"<{node['tag']}{written}>{''.join(markup(one) for one in node['inside'])}</{node['tag']}>"

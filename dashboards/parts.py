@@ -77,19 +77,33 @@ def source(release: Release, *, demo: bool) -> Element:
     return html.Span(_("Release no. %(number)s of %(day)s", number=number, day=day))
 
 
-def foot(reading: Reading, *, of: str, csv: str = "", xlsx: str = "", more: Sequence[Element] = ()) -> Element:
-    """Under a chart: whose figures these are, the figures as files, the chart as a picture; `of` says which chart."""
+def foot(
+    reading: Reading, *, of: str, name: str, csv: str = "", xlsx: str = "", more: Sequence[Element] = ()
+) -> Element:
+    """Under a chart: whose figures these are, the figures as files, the chart as a picture; `of` says which chart.
+
+    `name` is what the figure around it is called in addresses.
+    """
     files = [
-        html.A(name, href=where, **{"aria-label": f"{name}: {of}"})
-        for name, where in (("CSV", csv), ("XLSX", xlsx))
+        html.A(kind, href=where, **{"aria-label": f"{kind}: {of}"})
+        for kind, where in (("CSV", csv), ("XLSX", xlsx))
         if where
     ]
-    return html.P([source(reading.release, demo=reading.demo), *files, picture(of), *more], className="source")
+    return html.P(
+        [source(reading.release, demo=reading.demo), *files, picture(of, reading.asked, name), *more],
+        className="source",
+    )
 
 
-def picture(of: str) -> Element:
-    """A button that saves the chart around it as a picture; it is there only where scripts are."""
-    return html.Button("PNG", type="button", className="as-link picture", **{"aria-label": f"PNG: {of}"})
+def picture(of: str, asked: address.Address, name: str) -> Element:
+    """The link to a chart as a picture."""
+    where = address.picture(language.get(), asked, name)
+    return html.A("PNG", href=where, **{"aria-label": f"PNG: {of}"})
+
+
+def figure(name: str, inside: Sequence[Element]) -> Element:
+    """A chart with all that belongs to it; `name` is what its picture is called in addresses."""
+    return html.Figure(list(inside), id=f"figure-{name}", className="figure")
 
 
 def figure_cell(value: Cell, text: str, label: str, span: int = 1) -> Element:

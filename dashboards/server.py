@@ -6,14 +6,14 @@ import gzip
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 
-from dashboards import address, first_view, parts, suites
+from dashboards import address, first_view, parts, pictures, suites
 from dashboards.pages.file import Saved, save
 from dashboards.pages.indicator import indicator
 from dashboards.pages.map import map_page
@@ -29,12 +29,14 @@ from portal.monitoring import published
 ASSETS = Path(__file__).parent / "assets"
 LARGEST_QUESTION = 16_384
 KEPT = 256
+FEW = 48  # Of pictures, which are heavier.
 CALLBACK = "page.children"
 INPUTS = (("address", "pathname"), ("address", "search"))
 HEAD_MARK, PAGE_MARK = "<!--dashboards:head-->", "<!--dashboards:page-->"
 
 Key = tuple[published.Release | None, str, address.Address]
 Page = Callable[..., Awaitable[View | None]]
+Draw = Callable[[pictures.Content], Awaitable[bytes]]
 PAGES: dict[str, Page] = {
     "overview": overview, "map": map_page, "indicator": indicator, "region": region, "trace": trace, "method": method,
 }  # fmt: skip
@@ -71,12 +73,13 @@ class PortalDash(Dash):
 class Server:
     """Views by address, kept by release and language, and the Dash application that shows them."""
 
-    def __init__(self, *, demo: bool, scripts: Sequence[str]) -> None:
-        self.demo = demo
+    def __init__(self, *, demo: bool, scripts: Sequence[str], draw: Draw) -> None:
+        self.demo, self.draw = demo, draw
         self._frames: dict[str, tuple[str, str]] = {}
         self._views: OrderedDict[Key, Found] = OrderedDict()
         self._answers: OrderedDict[Key, bytes] = OrderedDict()
         self._files: OrderedDict[Key, Saved] = OrderedDict()
+        self._pictures: OrderedDict[Key, Saved] = OrderedDict()
         self.dash = PortalDash(
             __name__,
             backend="fastapi",
@@ -123,11 +126,22 @@ class Server:
         if asked is None or not asked.file:
             return None
         key = (await published.latest(), language.get(), asked)
-        saved = self._files.get(key) or await save(asked, demo=self.demo)
+        kept, most = (self._pictures, FEW) if asked.figure else (self._files, KEPT)
+        saved = kept.get(key) or await (self._picture(asked) if asked.figure else save(asked, demo=self.demo))
         if saved is None:
             return None
-        _keep(self._files, key, saved)
+        _keep(kept, key, saved, most)
         return saved
+
+    async def _picture(self, asked: address.Address) -> Saved | None:
+        """The figure of a page as PNG; None where there is no such page, or no such figure on it."""
+        view = await PAGES[asked.page](replace(asked, file="", figure=""), demo=self.demo)
+        over = view.title if view and asked.page in ("region", "indicator") else ""
+        told = pictures.content(view.tree, asked.figure, over=over) if view else None
+        if told is None:
+            return None
+        name = "-".join(filter(None, (asked.region, asked.indicator, asked.figure, asked.release)))
+        return Saved(f"{name}.png", "image/png", await self.draw(told))
 
     async def fill(self, shell: str, found: Found) -> bytes:
         """The whole document: the shell with the view as HTML to be read at once, and what is Dash's at its marks."""
@@ -214,8 +228,8 @@ def _layout() -> Element:
     return html.Div([dcc.Location(id="address", refresh=False), html.Div(id="page", className="flow")])
 
 
-def _keep(kept: OrderedDict[Key, Any], key: Key, value: Any) -> None:
+def _keep(kept: OrderedDict[Key, Any], key: Key, value: Any, most: int = KEPT) -> None:
     kept[key] = value
     kept.move_to_end(key)
-    while len(kept) > KEPT:
+    while len(kept) > most:
         kept.popitem(last=False)

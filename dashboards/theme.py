@@ -11,6 +11,8 @@ LINE: Final = "#c9d1da"
 PAPER: Final = "#ffffff"
 RIVER: Final = "#0b5ca8"
 BAND: Final = "#cfe1f0"
+MIDDLE: Final = "#7fb0da"
+LAND: Final = "#e9edf1"
 VEIL: Final = "rgba(255,255,255,0.85)"
 
 TOKENS: Final = {
@@ -21,6 +23,8 @@ TOKENS: Final = {
     "paper": PAPER,
     "river": RIVER,
     "river-1": BAND,
+    "river-2": MIDDLE,
+    "land": LAND,
 }
 
 FAMILY: Final = '"Golos Text", system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif'

@@ -25,7 +25,7 @@ from portal.applications.review import routes as review
 from portal.desk import routes as desk
 from portal.directory.indicator import routes as indicator
 from portal.directory.region import routes as region
-from portal.kit import db, health, mail, pages
+from portal.kit import db, documents, health, mail, pages
 from portal.kit.access import ask_nobody, public
 from portal.kit.compressing import Compressed
 from portal.kit.errors import Full, NotFound, Refusal, is_full
@@ -210,6 +210,7 @@ def create_app(lifespan: Lifespan[Any] | None = None) -> Starlette:
         shell=lambda request, title: pages.page(request, "dashboards/frame.html", title=title),
         demo=settings().demo,
         scripts=[pages.static("plotly/plotly.js"), pages.static("plotly/ru.js")],
+        draw=documents.picture,
     )
     languages = [Mount(f"/{code}", app=Pages(PAGES)) for code in LANGUAGES]
     return Starlette(

@@ -15,7 +15,7 @@ LAST = 5
 """Years of a region's official rate that are shown beside its programme."""
 
 
-def context(years: list[YearValue]) -> Element:
+def context(years: list[YearValue], asked: address.Address) -> Element:
     """The last section of the overview: a few sentences, and the official series with its table."""
     about = html.Div(
         [
@@ -36,17 +36,17 @@ def context(years: list[YearValue]) -> Element:
         html.P(_span(years), className="sub"),
         parts.chart("poverty", figures.poverty(years)),
         *_break(years),
-        _source(years),
+        _source(years, asked),
         html.Details([html.Summary(_("The same figures in a table")), _years(years)]),
     ]
-    return html.Section([about, html.Figure(figure, className="figure")], className="part half")
+    return html.Section([about, parts.figure("poverty", figure)], className="part half")
 
 
-async def beside(region: str) -> Element | None:
+async def beside(asked: address.Address) -> Element | None:
     """A region's official rate beside the country's over the last years; None where there is no such series of it."""
     country = (await published.poverty())[-LAST:]
     known = {year.year: year for year in country}
-    years = [year for year in await published.poverty(region) if year.year in known]
+    years = [year for year in await published.poverty(asked.region) if year.year in known]
     if not words.comparable(years):
         return None
     last = words.comparable(years)[-1]
@@ -62,26 +62,26 @@ async def beside(region: str) -> Element | None:
         html.P(_span(years), className="sub"),
         parts.chart("poverty", figures.poverty(years, country)),
         *_break(years),
-        _source(years, region),
+        _source(years, asked),
         html.Details([html.Summary(_("The same figures in a table")), _years(years, country)]),
     ]
     said = html.Div([html.H2(_("Poverty in the region")), html.P(about, className="intro")])
-    return html.Section([said, html.Figure(drawn, className="figure")], id="poverty", className="part half")
+    return html.Section([said, parts.figure("poverty", drawn)], id="poverty", className="part half")
 
 
 def _span(years: list[YearValue]) -> str:
     return _("Poverty rate, %% of the population, %(first)s–%(last)s", first=years[0].year, last=years[-1].year)
 
 
-def _source(years: list[YearValue], region: str = "") -> Element:
+def _source(years: list[YearValue], asked: address.Address) -> Element:
     """Whose figures these are and until when, and the figures to take away."""
-    code, named = language.get(), _("poverty rate")
+    code, named, region = language.get(), _("poverty rate"), asked.region
     told = _("Source: Rosstat (EMISS), figures up to %(year)s", year=years[-1].year)
     files = [
         html.A(name, href=address.poverty(code, name.lower(), region=region), **{"aria-label": f"{name}: {named}"})
         for name in ("CSV", "XLSX")
     ]
-    return html.P([html.Span(told), *files, parts.picture(named)], className="source")
+    return html.P([html.Span(told), *files, parts.picture(named, asked, "poverty")], className="source")
 
 
 def _break(years: list[YearValue]) -> list[Element]:

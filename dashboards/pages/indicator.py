@@ -79,9 +79,9 @@ def _lines(reading: Reading, chosen: Indicator) -> Element:
         parts.key(forecast=False),
         ways.lines(reading, chosen),
         html.Figcaption(ways.aloud(reading, chosen)),
-        parts.foot(reading, of=str(chosen.name), more=more, **_files(reading, chosen)),
+        parts.foot(reading, of=str(chosen.name), name="lines", more=more, **_files(reading, chosen)),
     ]
-    return html.Section(html.Figure(figure, className="figure"), id="ways", className="part")
+    return html.Section(parts.figure("lines", figure), id="ways", className="part")
 
 
 def _chance(reading: Reading, chosen: Indicator) -> Element | None:
@@ -111,10 +111,10 @@ def _chance(reading: Reading, chosen: Indicator) -> Element | None:
         html.Ul([html.Li([sample, word]) for word, sample in charts.key()], className="key"),
         *drawn,
         html.Figcaption(f"{said} {why}"),
-        parts.foot(reading, of=_("limits of chance"), more=[html.A(_("The same figures in a table"), href="#ways")],
-                   **_files(reading, chosen)),
+        parts.foot(reading, of=_("limits of chance"), name="chance",
+                   more=[html.A(_("The same figures in a table"), href="#ways")], **_files(reading, chosen)),
     ]  # fmt: skip
-    return html.Section(html.Figure(figure, className="figure"), id="chance", className="part")
+    return html.Section(parts.figure("chance", figure), id="chance", className="part")
 
 
 def _definition(reading: Reading, chosen: Indicator) -> Element:

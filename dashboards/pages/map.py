@@ -50,21 +50,22 @@ def mapped(reading: Reading, chosen: Indicator) -> Element:
         maps.outline_map(found, chosen, reading),
         maps.legend(found, chosen, filtered=bool(reading.asked.district)),
         html.Figcaption(maps.aloud(found, chosen, reading)),
-        _foot(reading, chosen, html.Span(_("Outlines: Natural Earth"))),
+        _foot(reading, chosen, "map", html.Span(_("Outlines: Natural Earth"))),
     ]
-    return html.Section(html.Figure(figure, className="figure"), id="map", className="part")
+    return html.Section(parts.figure("map", figure), id="map", className="part")
 
 
 def _tiles(reading: Reading, chosen: Indicator) -> Element:
     found = maps.classes(reading.of(chosen))
+    why = _("Each region is one tile, so that a small one is seen as well as a large one.")
     figure = [
         html.H2(_("The same in equal tiles")),
-        html.P(_("Each region is one tile, so that a small one is seen as well as a large one."), className="sub"),
+        html.P(f"{measure(reading, chosen)}. {why}", className="sub"),
         maps.tile_map(found, chosen, reading),
         maps.legend(found, chosen, filtered=bool(reading.asked.district)),
-        _foot(reading, chosen),
+        _foot(reading, chosen, "tiles"),
     ]
-    return html.Section(html.Figure(figure, className="figure"), className="part")
+    return html.Section(parts.figure("tiles", figure), className="part")
 
 
 def _twin(reading: Reading, chosen: Indicator) -> Element:
@@ -80,11 +81,11 @@ def measure(reading: Reading, chosen: Indicator) -> str:
     )
 
 
-def _foot(reading: Reading, chosen: Indicator, *more: Element) -> Element:
+def _foot(reading: Reading, chosen: Indicator, name: str, *more: Element) -> Element:
     asked, code = reading.asked, language.get()
     files = {
         kind: address.indicator(code, chosen.code, release=asked.release, district=asked.district, file=kind)
         for kind in ("csv", "xlsx")
     }
     table = html.A(_("The same figures in a table"), href="#ways")
-    return parts.foot(reading, of=_("Map: %(name)s", name=chosen.name), more=[*more, table], **files)
+    return parts.foot(reading, of=_("Map: %(name)s", name=chosen.name), name=name, more=[*more, table], **files)

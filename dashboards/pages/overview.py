@@ -24,7 +24,7 @@ async def overview(asked: address.Address, *, demo: bool) -> View | None:
     years = await published.poverty()
     title = _("Overview")
     if await published.latest() is None:
-        return View(title, _before_the_first(years)) if not asked.release else None
+        return View(title, _before_the_first(years, asked)) if not asked.release else None
     reading = await read(asked, demo=demo)
     if reading is None:
         return None
@@ -36,7 +36,7 @@ async def overview(asked: address.Address, *, demo: bool) -> View | None:
         filters = choice.filters(reading, where, label=_("Show the regions"), chosen=chosen.code)
         shown = (_heads(reading, first), filters, mapped(reading, chosen), _regions(reading, chosen))
         tree += parts.present(drawing.patterns(), *shown)
-    return View(title, [*tree, context(years)])
+    return View(title, [*tree, context(years, asked)])
 
 
 def _top(reading: Reading) -> Element:
@@ -53,7 +53,7 @@ def _top(reading: Reading) -> Element:
     )
 
 
-def _before_the_first(years: list[YearValue]) -> list[Any]:
+def _before_the_first(years: list[YearValue], asked: address.Address) -> list[Any]:
     lead = _("When the regions have reported and the reports are accepted, the first release of figures appears here.")
     return [
         parts.top(_("Results of the programmes"), lead=lead),
@@ -64,7 +64,7 @@ def _before_the_first(years: list[YearValue]) -> list[Any]:
             ],
             className="empty",
         ),
-        context(years),
+        context(years, asked),
     ]
 
 
@@ -109,6 +109,6 @@ def _regions(reading: Reading, chosen: Indicator) -> Element:
         ways.key(),
         ways.ways(reading, chosen),
         html.Figcaption(ways.aloud(reading, chosen)),
-        parts.foot(reading, of=str(chosen.name), more=more, **files),
+        parts.foot(reading, of=str(chosen.name), name="ways", more=more, **files),
     ]
-    return html.Section(html.Figure(figure, className="figure"), id="ways", className="part")
+    return html.Section(parts.figure("ways", figure), id="ways", className="part")

@@ -23,7 +23,7 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
         if asked.release and reading is None:
             return None
         name = await published.region_name(asked.region)
-        around = await beside(asked.region)
+        around = await beside(asked)
         return _without_programme(str(name), reading.release if reading else None, around) if name else None
     rows = [(one, reading.indicators[one.indicator_code]) for one in reading.series if one.region_code == asked.region]
     head = parts.top(str(programme.title), over=str(programme.region), crumbs=_crumbs(asked.release))
@@ -38,7 +38,7 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
     tree = [head, choice.older(reading), parts.stamp(reading.release, []), _brief(reading, programme)]
     return View(
         f"{programme.region}: {programme.title}",
-        parts.present(*tree, charts if rows else None, await beside(asked.region)),
+        parts.present(*tree, charts if rows else None, await beside(asked)),
     )
 
 
@@ -118,7 +118,7 @@ def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:
         html.Div(head, className="head"),
         graph,
         html.Figcaption(words.aloud(series, indicator)),
-        parts.foot(reading, of=str(indicator.name), more=more, **files),
+        parts.foot(reading, of=str(indicator.name), name=indicator.code.lower(), more=more, **files),
         table,
     ]
-    return html.Figure(inside, className="figure")
+    return parts.figure(indicator.code.lower(), inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.testclient import TestClient
 
+from dashboards import pictures
 from dashboards.app import dashboards
 from portal.kit.i18n import language
 from tests.dashboards import rows
@@ -20,6 +22,11 @@ async def shell(request: Request, title: str) -> Response:
     head = f"<title>{title}</title><!--dashboards:head-->"
     page = f'<!doctype html><html lang="{language.get()}"><head>{head}</head><body><!--dashboards:page--></body></html>'
     return HTMLResponse(page, headers={"Set-Cookie": "form=kept"})
+
+
+async def draw(content: pictures.Content) -> bytes:
+    """What is drawn, to be read by a test."""
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> rows.Window:
 @pytest.fixture
 def app(window: rows.Window) -> Starlette:
     """A bare application with nothing but the dashboards."""
-    mounts, _ = dashboards(shell=shell, demo=True, scripts=["/static/plotly.js", "/static/ru.js"])
+    mounts, _ = dashboards(shell=shell, demo=True, scripts=["/static/plotly.js", "/static/ru.js"], draw=draw)
     return Starlette(routes=mounts)
 
 

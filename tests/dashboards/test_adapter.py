@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from dashboards.app import dashboards
 from dashboards.server import CALLBACK, LARGEST_QUESTION
 from tests.dashboards import rows
-from tests.dashboards.conftest import shell
+from tests.dashboards.conftest import draw, shell
 
 UPDATE = "/ru/dashboards/_dash-update-component"
 
@@ -218,7 +218,7 @@ async def test_socket_is_refused(app: Starlette) -> None:
 
 
 def test_policy_allows_our_scripts_only(window: rows.Window) -> None:
-    _, policy_of = dashboards(shell=shell, demo=False, scripts=[])
+    _, policy_of = dashboards(shell=shell, demo=False, scripts=[], draw=draw)
     policy = policy_of("/ru/dashboards/regions/RU-NGR")
     assert policy is not None
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))

@@ -144,8 +144,8 @@ async def test_document_is_made_apart_and_once(folder: Path, monkeypatch: pytest
 
 
 async def test_a_changed_document_replaces_its_earlier_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def typeset(content: str, instant: int) -> bytes:
-        return content.encode()
+    async def typeset(task: dict[str, Any]) -> bytes:
+        return bytes(task["content"].encode())
 
     monkeypatch.setattr(documents, "_typeset", typeset)
     monkeypatch.setattr(documents, "KEPT", 3)
@@ -164,23 +164,23 @@ async def test_too_many_documents_at_once_are_refused(folder: Path, monkeypatch:
 
     async def slow(*_: object, **__: object) -> dict[str, str]:
         await release.wait()
-        return {"pdf": ""}
+        return {"made": ""}
 
     monkeypatch.setattr(documents, "apart", slow)
-    waiting = [asyncio.create_task(documents._typeset("", 0)) for _ in range(documents.IN_LINE)]
+    waiting = [asyncio.create_task(documents._typeset({})) for _ in range(documents.IN_LINE)]
     await asyncio.sleep(0)
     with pytest.raises(Refusal) as refused:
-        await documents._typeset("", 0)
+        await documents._typeset({})
     assert refused.value.status == 503
     release.set()
     assert await asyncio.gather(*waiting) == [b""] * documents.IN_LINE
-    assert await documents._typeset("", 0) == b""
+    assert await documents._typeset({}) == b""
 
 
 async def test_document_that_takes_too_long_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "SECONDS", 0.01)
     with pytest.raises(Refusal) as refused:
-        await documents._typeset(documents._content(MINE), 0)
+        await documents._typeset({"content": documents._content(MINE), "instant": 0})
     assert refused.value.status == 503
 
 

@@ -231,7 +231,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class YearValue:
-    """One year of an official series of the country or of a region; where it `breaks`, earlier years are not comparable."""
+    """One year of an official series, a country's or region's; where it `breaks`, earlier years are not comparable."""
 
     year: int
     value: Decimal
