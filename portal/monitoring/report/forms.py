@@ -177,7 +177,7 @@ def checks_words(whole: Mapping[str, Any]) -> Text | str:
     return ", ".join(map(str, whole["words"])) or say("nothing to correct")
 
 
-def standing(report: Report, *, inside: bool, is_late: bool, is_over: bool) -> tuple[str, Any]:
+def standing(report: Report, *, inside: bool, now: datetime) -> tuple[str, Any]:
     """The icon and word of a report; `inside` for its region, which sees how far it is before it is submitted."""
     if rules.is_dropped(report) and report.state not in (S.SUBMITTED, S.ACCEPTED, S.CORRECTED):
         return DROPPED
@@ -186,7 +186,7 @@ def standing(report: Report, *, inside: bool, is_late: bool, is_over: bool) -> t
             return "pace", say("being corrected")
         if report.submitted_at:
             return STATES[S.RETURNED]
-        return LATE if is_late else NOT_SENT if is_over else NOT_DUE
+        return LATE if rules.is_late(report, now) else NOT_SENT if rules.is_over(report.period, now) else NOT_DUE
     return STATES[report.state]
 
 

@@ -10,8 +10,10 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from portal.applications.call.models import Call
+from portal.directory.region.models import Region
 from portal.kit import files
-from portal.kit.db import insert_only, rows
+from portal.kit.db import columns, insert_only, record, records, rows
 from portal.kit.files import StoredFile
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report.states import ReportState
@@ -66,6 +68,41 @@ class Report(Model):
         if person.region_id != self.agreement.region_id:
             seen = seen.filter(uploaded_at__lte=self.submitted_at) if self.submitted_at else seen.filter(id=0)
         return await seen
+
+
+async def reported_calls() -> list[Call]:
+    """The calls of which there are reports, the newest first."""
+    return await records(
+        Call,
+        "EXISTS (SELECT FROM application JOIN agreement ON agreement.application_id = application.id"
+        " JOIN report ON report.agreement_id = agreement.id WHERE application.call_id = call.id) ORDER BY id DESC",
+    )
+
+
+async def reporting(call: int) -> list[Agreement]:
+    """The agreements of a call, by its id, that have reports; with their regions."""
+    found = await rows(
+        f"SELECT {columns(Agreement, 'agreement')}, {columns(Region, 'region')} FROM agreement"
+        " JOIN region ON region.id = agreement.region_id"
+        " JOIN application ON application.id = agreement.application_id WHERE application.call_id = $1"
+        " AND EXISTS (SELECT FROM report WHERE agreement_id = agreement.id)",
+        call,
+    )
+    agreements = []
+    for row in found:
+        agreement = record(Agreement, row, "agreement")
+        agreement.region = record(Region, row, "region")
+        agreements.append(agreement)
+    return agreements
+
+
+async def reports_of(agreements: Sequence[Agreement]) -> list[Report]:
+    """All reports under these agreements, each with its own, by revision."""
+    known = {one.id: one for one in agreements}
+    found = await records(Report, "agreement_id = ANY($1) ORDER BY revision, id", list(known))
+    for report in found:
+        report.agreement = known[report.agreement_id]
+    return found
 
 
 @insert_only("report_value")

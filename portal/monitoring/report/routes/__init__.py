@@ -1,5 +1,5 @@
 """Addresses of reports."""
 
-from portal.monitoring.report.routes import files, pages
+from portal.monitoring.report.routes import files, lists, pages
 
-routes = [*pages.routes, *files.routes]
+routes = [*lists.routes, *pages.routes, *files.routes]

@@ -1,4 +1,4 @@
-"""Pages of reports: the list or the board, the report itself, and what is done with it."""
+"""Pages of a report: the report itself, and what is done with it."""
 
 from __future__ import annotations
 
@@ -8,83 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.applications.call.models import Call
 from portal.kit import autosave, clock, drafts
 from portal.kit.access import door
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other, url
-from portal.kit.periods import quarters
-from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.report import forms, rules, service
-from portal.monitoring.report.methods import VERSION
-from portal.monitoring.report.models import Forecast, Report
+from portal.monitoring.report.models import Report
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
-
-
-@door(*REGIONAL, *FOUNDATION)
-async def everything(request: Request) -> Response:
-    """A region's reports, the newest agreement first; for the Foundation's people the board of one call."""
-    person: Person = request.state.person
-    if not person.roles & FOUNDATION:
-        return await _mine(request)
-    seen = Agreement.all().filter(reports__id__isnull=False).distinct()
-    calls = await Call.filter(applications__agreement__reports__id__isnull=False).distinct().order_by("-id")
-    asked = request.query_params.get("call")
-    chosen = next((call for call in calls if call.number == asked), calls[0] if calls else None)
-    agreements = await seen.filter(application__call_id=chosen.id if chosen else 0).select_related("region")
-    ids = [one.id for one in agreements]
-    reports = await Report.filter(agreement_id__in=ids).order_by("revision")
-    periods = quarters(chosen.first_period, chosen.last_period) if chosen else []
-    cells: dict[tuple[int, str], list[Report]] = {}
-    by_id = {one.id: one for one in agreements}
-    for report in reports:
-        report.agreement = by_id[report.agreement_id]
-        cells.setdefault((report.agreement_id, report.period), []).append(report)
-    outlooks = forms.outlooks(await Forecast.newest(ids), agreements, reports, clock.now())
-    return await page(
-        request,
-        "report/board.html",
-        tabs=[(f"{url('report:list')}?call={call.number}", call.name, call == chosen) for call in calls],
-        chosen=chosen,
-        periods=periods,
-        agreements=sorted(agreements, key=lambda one: str(one.region.short)),
-        cells=cells,
-        waiting=sum(report.state is ReportState.SUBMITTED for report in reports),
-        late=sum(rules.is_late(report, clock.now()) for report in reports),
-        stands=lambda report: _status(report, inside=False),
-        forms=forms,
-        method=VERSION,
-        **forms.chosen_outlooks(outlooks, request.query_params.get("show", ""), request.query_params.get("order", "")),
-    )
-
-
-async def _mine(request: Request) -> Response:
-    reports = (
-        await Report.visible_to(request.state.person)
-        .select_related("agreement__application__call", "agreement__region")
-        .order_by("-agreement_id", "period", "-revision")
-    )
-    agreements = {report.agreement_id: report.agreement for report in reports}
-    found = await Forecast.newest(list(agreements))
-    return await page(
-        request,
-        "report/list.html",
-        reports=reports,
-        rules=rules,
-        forms=forms,
-        stands=lambda report: _status(report, inside=True),
-        outlooks=forms.outlooks(found, list(agreements.values()), reports, clock.now()),
-    )
-
-
-def _status(report: Report, *, inside: bool) -> tuple[str, Any]:
-    now = clock.now()
-    is_over = rules.why_too_early(report, now) is None
-    return forms.standing(report, inside=inside, is_late=rules.is_late(report, now), is_over=is_over)
 
 
 async def find(request: Request) -> tuple[Report, list[Report]]:
@@ -139,7 +73,7 @@ async def _page(
         problems=refusal.at("" if unsaved else "reason") if refusal else remarks if checking else [],
         unsaved=unsaved is not None,
         deciding=typed or Typed([]),
-        stands=_status(report, inside=inside),
+        stands=forms.standing(report, inside=inside, now=clock.now()),
         why=_why(report, person, revisions, remarks),
         rules=rules,
         forms=forms,
@@ -286,7 +220,6 @@ async def correct(request: Request) -> Response:
 
 
 routes = [
-    Route("/reports", everything, methods=["GET"], name="report:list"),
     Route("/reports/{number}", one, methods=["GET"], name="report:page"),
     Route("/reports/{number}/values", save, methods=["POST"], name="report:save"),
     Route("/reports/{number}/hand-over", hand_over, methods=["POST"], name="report:hand_over"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
 from portal.kit.i18n import MOSCOW, Text, Written, day, quarter, say, say_many
 from portal.kit.periods import first_day, next_quarter
@@ -92,13 +93,22 @@ def why_not_submit(report: Report, by: Person, obstacles: Sequence[Remark], now:
     return _settled(report) or why_too_early(report, now) or _unfinished(report, obstacles)
 
 
+@cache
+def _day_after(period: str) -> date:
+    return first_day(next_quarter(period))
+
+
+def is_over(period: str, now: datetime) -> bool:
+    """Whether the quarter is over in Moscow."""
+    return now.astimezone(MOSCOW).date() >= _day_after(period)
+
+
 def why_too_early(report: Report, now: datetime) -> Text | None:
     """None once the quarter is over: before that its figures are not known."""
-    begins = first_day(next_quarter(report.period))
-    if now.astimezone(MOSCOW).date() >= begins:
+    if is_over(report.period, now):
         return None
     return say("%(period)s is not over. The report can be submitted from %(day)s.",
-               period=Written(quarter, report.period), day=Written(day, begins))  # fmt: skip
+               period=Written(quarter, report.period), day=Written(day, _day_after(report.period)))  # fmt: skip
 
 
 def _unfinished(report: Report, obstacles: Sequence[Remark]) -> Text | None:
