@@ -1,6 +1,5 @@
 """What waits for whom, from rows alone."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +17,7 @@ from portal.desk.models import (
     CallRow,
     Facts,
     PendingRow,
+    Progress,
     ReportRow,
     ReviewRow,
 )
@@ -29,14 +29,19 @@ from portal.monitoring.report.states import ReportState
 from portal.people.roles import Role
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+NOTHING = Progress()
 DAY = timedelta(days=1)
 CALL, REGION = Bilingual("Учебный конкурс", "Training call"), Bilingual("Коми", "Komi")
 
 
 def call(
-    state: CallState = CallState.OPEN, *, closes: timedelta = DAY, protocol: ProtocolState | None = None
+    state: CallState = CallState.OPEN,
+    *,
+    closes: timedelta = DAY,
+    protocol: ProtocolState | None = None,
+    progress: Progress = NOTHING,
 ) -> CallRow:
-    return CallRow("2027", CALL, state, NOW - 9 * DAY, NOW + closes, protocol)
+    return CallRow("2027", CALL, state, NOW - 9 * DAY, NOW + closes, protocol, progress)
 
 
 def application(state: ApplicationState, number: int = 1, **values: Any) -> ApplicationRow:
@@ -107,14 +112,14 @@ def test_reviewer() -> None:
         (Facts([call(closes=timedelta(0))]), [("call:page", "time is over")]),
         (Facts([call(CallState.CLOSED, protocol=ProtocolState.APPROVED)]), [("award:ranking", "approved")]),
         (
-            Facts([call(CallState.CLOSED)], [application(ApplicationState.SUBMITTED)]),
+            Facts([call(CallState.CLOSED, progress=Progress(new=1))]),
             [("application:list", "to check")],
         ),
         (
-            Facts([call(CallState.CLOSED)], [application(ApplicationState.ELIGIBLE, wanted=3, readers=2)]),
+            Facts([call(CallState.CLOSED, progress=Progress(admitted=1, lacking=1, unread=1))]),
             [("review:assignments", "readers wanted")],
         ),
-        (Facts([call(CallState.CLOSED)], [application(ApplicationState.ELIGIBLE, wanted=3, readers=3)]), []),
+        (Facts([call(CallState.CLOSED, progress=Progress(admitted=1, unread=1))]), []),
         (Facts(applications=[application(ApplicationState.AWARDED)]), [("agreement:list", "winner")]),
         (Facts(applications=[application(ApplicationState.AWARDED, agreement="2027-01")]), []),
         (
@@ -143,26 +148,19 @@ def test_many_of_one_kind_are_one_item() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "waits"),
+    ("progress", "waits"),
     [
-        ([], False),
-        ([application(ApplicationState.ELIGIBLE, readers=3, done=3)], True),
-        ([application(ApplicationState.ELIGIBLE, readers=3, done=2)], False),
-        ([application(ApplicationState.ELIGIBLE)], False),
-        (
-            [application(ApplicationState.ELIGIBLE, readers=1, done=1), application(ApplicationState.SUBMITTED, 2)],
-            False,
-        ),
-        (
-            [application(ApplicationState.ELIGIBLE, readers=1, done=1), application(ApplicationState.INELIGIBLE, 2)],
-            True,
-        ),
+        (Progress(), False),
+        (Progress(admitted=2), True),
+        (Progress(admitted=2, unread=1), False),
+        (Progress(admitted=1, new=1), False),
+        (Progress(admitted=1, lacking=1), True),
     ],
 )
-def test_council_waits_for_every_review(rows: Sequence[ApplicationRow], waits: bool) -> None:
-    assert (pages(Role.COUNCIL, Facts([call(CallState.CLOSED)], rows)) != []) is waits
-    decided = call(CallState.CLOSED, protocol=ProtocolState.RECOMMENDED)
-    assert pages(Role.COUNCIL, Facts([decided], rows)) == []
+def test_council_waits_for_every_review(progress: Progress, waits: bool) -> None:
+    assert (pages(Role.COUNCIL, Facts([call(CallState.CLOSED, progress=progress)])) != []) is waits
+    decided = call(CallState.CLOSED, protocol=ProtocolState.RECOMMENDED, progress=progress)
+    assert pages(Role.COUNCIL, Facts([decided])) == []
 
 
 def test_board_approves_and_signs_what_the_region_has_signed() -> None:
@@ -204,7 +202,8 @@ def test_when_is_told_in_moscow_time(due: timedelta, text: str) -> None:
 
 def test_every_item_is_written_in_both_languages() -> None:
     facts = Facts(
-        [call(), call(CallState.DRAFT)], [application(state, n, wanted=3) for n, state in enumerate(ApplicationState)],
+        [call(progress=Progress(2, 2, 1, 1)), call(CallState.DRAFT), call(CallState.CLOSED, progress=Progress(0, 1))],
+        [application(state, n) for n, state in enumerate(ApplicationState)],
         [ReviewRow("a", "2027-001", CALL, ReviewState.ASSIGNED, NOW)], [agreement()],
         [AmendmentRow("2026-01", 1, "Колледж закрыт", NOW)],
         [report(state, due=-DAY) for state in ReportState], [PendingRow("2025", CALL, 3, NOW)],

@@ -1,19 +1,19 @@
 """What the desk shows, read in a few queries: what waits for somebody, where the demonstration's stories stand."""
 
-from portal.desk.models.stories import Stories, stories
-from portal.desk.models.waiting import (
+from portal.desk.models.facts import (
     AgreementRow,
     AmendmentRow,
     ApplicationRow,
     CallRow,
     Facts,
     PendingRow,
+    Progress,
     ReportRow,
     Requests,
     ReviewRow,
-    calls_not_over,
-    gather,
 )
+from portal.desk.models.stories import Stories, stories
+from portal.desk.models.waiting import calls_not_over, gather
 
 __all__ = [
     "AgreementRow",
@@ -22,6 +22,7 @@ __all__ = [
     "CallRow",
     "Facts",
     "PendingRow",
+    "Progress",
     "ReportRow",
     "Requests",
     "ReviewRow",

@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.applications.application.states import ApplicationState
 from portal.applications.award.states import ProtocolState
 from portal.applications.call.states import CallState
-from portal.desk.models import ApplicationRow, CallRow, Facts, ReportRow
+from portal.desk.models import CallRow, Facts, ReportRow
 from portal.desk.rules.item import Item, each_or_all
 from portal.desk.rules.region import to_sign
 from portal.kit.i18n import Text, Written, quarter, say, say_many
@@ -21,7 +21,7 @@ def for_officer(facts: Facts, now: datetime) -> Iterator[Item]:
         step = _call_step(call, now)
         if step:
             yield step
-        yield from _applications_of(call, facts.applications)
+        yield from _applications_of(call)
     drafts = [row for row in facts.applications if row.state is ApplicationState.AWARDED and row.agreement is None]
     yield from each_or_all(
         drafts,
@@ -65,20 +65,18 @@ def _of_call(call: CallRow, word: Text, text: Text, action: Text, page: str) -> 
     return Item("risk", word, call.name, text, action, page, {"number": call.number})
 
 
-def _applications_of(call: CallRow, applications: Sequence[ApplicationRow]) -> Iterator[Item]:
-    mine = [row for row in applications if row.call == call.number]
-    new = sum(row.state is ApplicationState.SUBMITTED for row in mine)
-    unread = sum(row.state is ApplicationState.ELIGIBLE and row.readers < row.wanted for row in mine)
+def _applications_of(call: CallRow) -> Iterator[Item]:
+    new, lacking = call.progress.new, call.progress.lacking
     if new:
         yield Item(
             "unsure", say("to check"), say_many("%(num)s application to admit", "%(num)s applications to admit", new),
             say("Check that the conditions of “%(call)s” are met.", call=call.name), say("Open the applications"),
             "application:list",
         )  # fmt: skip
-    if unread and call.protocol is None:
+    if lacking and call.protocol is None:
         yield Item(
             "risk", say("readers wanted"),
-            say_many("%(num)s application lacks reviewers", "%(num)s applications lack reviewers", unread),
+            say_many("%(num)s application lacks reviewers", "%(num)s applications lack reviewers", lacking),
             say("“%(call)s”: choose who reads them.", call=call.name), say("Choose reviewers"),
             "review:assignments", {"number": call.number},
         )  # fmt: skip
@@ -115,15 +113,13 @@ def _report(row: ReportRow, kind: str, word: Text, text: Text, due: datetime | N
 def for_council(facts: Facts, now: datetime) -> Iterator[Item]:
     """Closed calls whose admitted applications have all been read."""
     for call in facts.calls:
-        mine = [row for row in facts.applications if row.call == call.number]
-        admitted = [row for row in mine if row.state is ApplicationState.ELIGIBLE]
-        whole = all(row.readers and row.done == row.readers for row in admitted)
-        undecided = any(row.state is ApplicationState.SUBMITTED for row in mine)
-        if call.state is CallState.CLOSED and call.protocol is None and admitted and whole and not undecided:
+        known = call.progress
+        is_read = known.admitted and not known.unread and not known.new
+        if call.state is CallState.CLOSED and call.protocol is None and is_read:
             yield Item(
                 "risk", say("all reviews are in"), say("Ranking: %(call)s", call=call.name),
                 say_many("%(num)s application is ranked. Recommend who is supported.",
-                         "%(num)s applications are ranked. Recommend who is supported.", len(admitted)),
+                         "%(num)s applications are ranked. Recommend who is supported.", known.admitted),
                 say("Open the ranking"), "award:ranking", {"number": call.number},
             )  # fmt: skip
 
