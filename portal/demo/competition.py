@@ -95,7 +95,9 @@ def plan_applications(world: World) -> None:
     for call in ("decided", "read"):
         for place, (region, programme) in enumerate(content.programmes(call).items()):
             closing = world.days(call).closing_day
+            # A weekend may bring the closing day nearer to the opening one.
             begun = moscow(closing - timedelta(days=programme["started_days_before_close"]), "10:05")
+            begun = max(begun, world.days(call)["opens"] + minutes(5))
             day = friday_or_before(closing - timedelta(days=programme["submitted_days_before_close"] + 1))
             at = moscow(day, programme["submitted_at"])
             _plan_writing(world, region, call, begun + minutes(17 * place % 240), at - minutes(180))

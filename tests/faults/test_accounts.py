@@ -8,7 +8,6 @@ import time
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
-from statistics import mean, variance
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -26,10 +25,10 @@ from portal.people.account import rules, service
 from portal.people.account.models import RefusedSignIn, Ticket
 from portal.people.account.service import Browser, hashing, reset
 from portal.people.account.service.reset import answer
-from portal.people.person.models import Membership, Person
-from portal.people.roles import Role
+from portal.people.person.models import Person
 from portal.settings import settings
 from tests.conftest import Database
+from tests.faults.test_who_has_an_account import cast
 from tests.people.account.test_service import PASSWORD, registered, sign_in
 from tests.visit import Visitor, visitor
 
@@ -71,60 +70,6 @@ async def test_a1_parallel_tries_do_not_pass_the_limit_together(own_database: Da
     refused = [one for one in answers if isinstance(one, Refusal)]
     assert [one.status for one in refused] == [429] * (20 - rules.PASSWORDS.of_account)
     assert await RefusedSignIn.all().count() == rules.PASSWORDS.of_account
-
-
-async def _cast() -> dict[str, str]:
-    """An e-mail of each kind, all as long as one another."""
-    existing = await registered("editor01@region.ru")
-    disabled = await registered("editor02@region.ru")
-    await Person.filter(id=disabled.id).update(is_active=False)
-    staff = await registered("editor03@region.ru")
-    await Membership.filter(person_id=staff.id).delete()
-    await Membership.create(person_id=staff.id, role=Role.OFFICER)
-    return {
-        "existing": existing.email, "disabled": disabled.email, "staff": staff.email, "missing": "editor04@region.ru"
-    }  # fmt: skip
-
-
-def _shape(answer: object, email: str) -> tuple[object, ...]:
-    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}  # type: ignore[attr-defined]
-    body = re.sub(r"[0-9a-f]{64}", "", answer.text.replace(email, ""))  # type: ignore[attr-defined]
-    return answer.status_code, headers, len(answer.content), body  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("path", ["/ru/sign-in", "/ru/password-reset"])
-async def test_a2_answers_are_the_same_for_everyone(tx: TransactionalDBClient, path: str) -> None:
-    browser, shapes = await visitor(), {}
-    for kind, email in (await _cast()).items():
-        typed = {"email": email, "password": "неверный длинный пароль"} if "sign" in path else {"email": email}
-        shapes[kind] = _shape(await browser.send_form(path, typed), email)
-    assert len({str(shape) for shape in shapes.values()}) == 1, shapes
-    assert shapes["missing"][0] == (422 if "sign" in path else 303)
-
-
-def _welch(one: list[float], other: list[float]) -> float:
-    spread = variance(one) / len(one) + variance(other) / len(other)
-    return abs(mean(one) - mean(other)) / spread**0.5
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("path", ["/ru/sign-in", "/ru/password-reset"])
-async def test_a2_times_are_the_same(tx: TransactionalDBClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    """Welch's t of 2 × 1,000 answers, each kind by turns, trimmed of its slowest tenth: stalls are the machine's."""
-    monkeypatch.setattr(rules, "why_not_try", lambda *_: None)
-    cast = await _cast()
-    browser, times = await visitor(), {"existing": [0.0], "missing": [0.0]}
-    for place in range(2_000):
-        kind = ("existing", "missing")[place % 2]
-        typed = (
-            {"email": cast[kind], "password": "неверный длинный пароль"} if "sign" in path else {"email": cast[kind]}
-        )
-        begun = time.perf_counter()
-        await browser.send_form(path, typed)
-        times[kind].append(time.perf_counter() - begun)
-        await RefusedSignIn.all().delete()
-    one, other = (sorted(taken[50:])[: len(taken) * 9 // 10] for taken in times.values())
-    assert _welch(one, other) < 4.5
 
 
 async def test_a3_every_step_of_entry_gives_a_new_session(tx: TransactionalDBClient) -> None:
@@ -323,9 +268,9 @@ def test_a10_rule_is_quick_for_any_length() -> None:
 
 
 async def test_a8_unknown_disabled_and_uninvited_people_get_no_letter(tx: TransactionalDBClient) -> None:
-    cast = await _cast()
+    people = await cast()
     unset = await registered("editor05@region.ru")
     await Person.filter(id=unset.id).update(password_hash="")
-    for email in (cast["missing"], cast["disabled"], unset.email):
+    for email in (people["missing"], people["disabled"], unset.email):
         await reset.answer(email)
     assert not await Letter.exists()

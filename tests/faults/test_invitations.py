@@ -139,31 +139,6 @@ async def test_two_administrators_cannot_dismiss_each_other(own_database: Databa
     assert await Person.filter(is_active=True).count() == 1
 
 
-async def test_a2_a_request_is_answered_the_same_for_every_address(tx: TransactionalDBClient) -> None:
-    await make.region(*make.KAMCHATKA)
-    known, gone = await make.person(Role.OFFICER), await make.person(Role.REVIEWER)
-    await Person.filter(id=gone.id).update(is_active=False)
-    shapes = set()
-    for email in (known.email, gone.email, "person0@example.org"):
-        answer = await (await visitor()).send_form("/ru/registration", {**REQUEST, "email": email})
-        headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
-        shapes.add((answer.status_code, str(headers), answer.text))
-    assert len(shapes) == 1
-    assert next(iter(shapes))[0] == 303
-
-
-async def test_a2_an_officer_is_not_told_who_has_an_account(tx: TransactionalDBClient) -> None:
-    officer, known = await make.person(Role.OFFICER), await make.person(Role.REVIEWER)
-    browser = await visitor(officer)
-    place = (await Organisation.get(id=officer.organisation_id)).public_id
-    typed = {"name_ru": "Анна", "language": "ru", "organisation": place}
-    answers = [await browser.send_form("/ru/invitations", {**typed, "email": email})
-               for email in (known.email, "nobody@region.ru")]  # fmt: skip
-    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, "/ru/invitations")] * 2
-    to_known = await Letter.get(address=known.email)
-    assert "/join/" not in to_known.body
-
-
 async def test_a1_requests_are_counted_by_network(tx: TransactionalDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
     await make.region(*make.KAMCHATKA)
     monkeypatch.setattr(service, "REQUESTS", replace(account_rules.REQUESTS, of_network=2))
