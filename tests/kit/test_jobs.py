@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from tortoise import connections
+from tortoise.transactions import in_transaction
 
 from portal.kit import clock, jobs
 from portal.kit.jobs import ScheduledRun
@@ -132,15 +134,17 @@ async def test_a_turn_that_fails_leaves_nothing_and_can_be_taken_again(tx: objec
     assert await Session.all().count() == 1
 
 
-async def drained(url: str, until: Callable[[], Awaitable[bool]]) -> None:
+async def drained(url: str, until: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
     """The worker works until it is so."""
     stop = asyncio.Event()
     working = asyncio.create_task(jobs.run(url, stop))
-    async with asyncio.timeout(15):
-        while not await until():  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-    stop.set()
-    await working
+    try:
+        async with asyncio.timeout(seconds):
+            while not await until():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        stop.set()
+        await working
 
 
 async def test_r9_poison_pill_is_held_and_the_others_are_done(
@@ -169,6 +173,34 @@ async def test_r9_poison_pill_is_held_and_the_others_are_done(
     assert (sorted(done), len(tried)) == ([0, 1, 2, 3, 4], 5)
     left = await jobs.state()
     assert (left.waiting, left.failed) == (0, 1)
+
+
+@pytest.mark.parametrize(("count", "pills"), [(500, 0), pytest.param(10_000, 10, marks=pytest.mark.soak)])
+async def test_r9_backlog_is_worked_off_by_two_workers_each_task_once(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch, count: int, pills: int
+) -> None:
+    """Pills among them stop nobody, and what comes when all wait is not forgotten."""
+    monkeypatch.setattr(jobs, "FIRST_DELAY", timedelta(milliseconds=5))
+    done = Counter[int]()
+
+    @jobs.handler("note")
+    async def note(task: dict[str, Any]) -> None:
+        if task["n"] < pills:
+            raise ValueError(task)
+        done[task["n"]] += 1
+
+    async with in_transaction():
+        for n in range(count):
+            await jobs.enqueue("note", {"n": n})
+    assert (await jobs.state()).waiting == count
+
+    async def over() -> bool:
+        return (await jobs.state()).waiting == 0
+
+    await asyncio.gather(*(drained(own_database.app_url, over, seconds=15 + count / 20) for _ in range(2)))
+    assert (await jobs.state()).failed == pills
+    assert set(done.values()) == {1}
+    assert len(done) == count - pills
 
 
 async def test_r9_a_task_whose_workers_die_is_held(own_database: Database) -> None:
