@@ -14,6 +14,8 @@ LABEL = 4
 # a dash does not begin it.
 _SHORT = re.compile(r"(?<![^\s(«])([А-Яа-яЁё]{1,2}|№|%\(num\)s) (?=\S)")
 _BEFORE = re.compile(r"(?<=\S) (?=[—–] |%\((?:number|version|revision)\)s)")
+# A sign never parts from its number, in a label neither.
+_SIGN = re.compile(r"(?<=№) (?=\S)|(?<=\d) (?=%)")
 
 
 def build(locales: Path = LOCALES) -> int:
@@ -37,6 +39,7 @@ def build(locales: Path = LOCALES) -> int:
 
 def unbroken(text: str) -> str:
     """The Russian text with no-break spaces where a line must not end; a label of a few words may break anywhere."""
+    text = _SIGN.sub(NBSP, text)
     if text.count(" ") < LABEL:
         return text
     # Twice, for a short word that follows another: the first pass leaves no space for the second to begin with.
