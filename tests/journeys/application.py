@@ -44,11 +44,11 @@ async def an_officer_opens_a_call(way: Way) -> None:
     })  # fmt: skip
     await fill(page, {
         "Для чего этот конкурс, по-русски": "Поддержать семьи, которые хотят жить на свой заработок.",
-        "Приём открывается": way.day(-2), "Приём закрывается": f"{way.day(10)} 18:00",
-        "Фонд конкурса, рублей": "10 000 000", "Мест": "1", "Наибольший грант, рублей": "6 000 000",
+        "Приём начинается": way.day(-2), "Приём заканчивается": f"{way.day(10)} 18:00",
+        "Грантовый фонд, рублей": "10 000 000", "Мест": "1", "Наибольший грант, рублей": "6 000 000",
         "Наименьшая доля софинансирования, % всей сметы": "20", "Экспертов на заявку": "2",
     })  # fmt: skip
-    await choose(page, {"Первый квартал программ": way.periods[0], "Последний квартал программ": way.periods[-1]})
+    await choose(page, {"Первый квартал комплексов мер": way.periods[0], "Последний квартал комплексов мер": way.periods[-1]})
     for place, (code, name, weight) in enumerate(CRITERIA, 1):
         row = page.get_by_role("group", name=f"Критерий {place}", exact=True)
         await fill(row, {"Код": code, "Критерий": name, "Вес, %": weight, "Что значат оценки": LEVELS})
@@ -56,12 +56,12 @@ async def an_officer_opens_a_call(way: Way) -> None:
         await page.get_by_role("checkbox", name=re.compile(f"^{indicator}")).check()
     await press(page, "Добавить критерий")
     await choose(page, {"Правило 1": "criterion:B", "Правило 2": "cofinancing", "Правило 3": "submitted"})
-    await press(page, "Сохранить конкурс в черновике")
+    await press(page, "Сохранить конкурс как черновик")
     await says(page, "Сумма весов критериев — 95, а должна быть 100.")
     assert (await way.everyone.request.get(f"/ru/calls/{way.number}")).status == 404
     await follow(page, "Изменить условия")
     await fill(page.get_by_role("group", name="Критерий 3", exact=True), {"Вес, %": "25"})
-    await press(page, "Сохранить конкурс в черновике")
+    await press(page, "Сохранить конкурс как черновик")
     await press(page, "Открыть конкурс")
     await says(page, "Конкурс открыт. Регионы уже могут его прочитать.")
 

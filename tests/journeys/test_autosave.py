@@ -123,7 +123,7 @@ async def test_totals_of_the_budget_follow_each_edit(editor: Page) -> None:
     cell = editor.locator("input[name$='.foundation']").first
     await cell.fill("9 999 999 999")
     await cell.press("Tab")
-    await expect(editor.locator("#grant")).to_contain_text("больше предела")
+    await expect(editor.locator("#grant")).to_contain_text("больше наибольшего")
     await expect(editor.locator("#grant")).to_have_class("bad")
     await cell.fill("сто рублей")
     await cell.press("Tab")
