@@ -38,8 +38,8 @@ async def the_hour_comes(way: Way) -> None:
     await says(late, "Сейчас заявки не принимают.")
     page = await way.home("officer")
     await follow(page, way.call)
-    await press(page, "Закрыть конкурс")
-    await says(page, "Конкурс закрыт.")
+    await press(page, "Закрыть приём заявок")
+    await says(page, "Приём заявок закрыт.")
 
 
 async def applications_are_admitted_and_given_readers(way: Way) -> None:
@@ -53,15 +53,15 @@ async def applications_are_admitted_and_given_readers(way: Way) -> None:
     await follow(page, "Не хватает экспертов: 2 заявки")
     for reviewer in ("Эксперт 1", "Эксперт 2"):
         for region in (HOME, RIVAL):
-            await page.get_by_role("checkbox", name=f"{reviewer} читает заявку: {region}").check()
+            await page.get_by_role("checkbox", name=f"{reviewer} оценивает заявку: {region}").check()
     await press(page, "Сохранить назначения")
-    await says(page, "Назначено: 4 прочтения.")
+    await says(page, "Сделано 4 назначения.")
 
 
 READS = {
     "reviewer.1": {"language": "ru", "conflict": "конфликт интересов", "none": "Нет, я могу судить беспристрастно",
                    "go": "Ответить и продолжить", "why": "Почему такая оценка", "check": "Сохранить и проверить",
-                   "submit": "Отправить оценку", HOME: HOME, RIVAL: RIVAL},
+                   "submit": "Отправить экспертную оценку", HOME: HOME, RIVAL: RIVAL},
     "reviewer.2": {"language": "en", "conflict": "conflict of interest", "none": "No, I can judge it impartially",
                    "go": "Answer and go on", "why": "Why this mark", "check": "Save and check",
                    "submit": "Submit the review", HOME: "Kamchatka Krai", RIVAL: "Altai Krai"},
@@ -124,7 +124,7 @@ async def the_foundation_decides(way: Way) -> None:
     await page.goto(f"/ru/calls/{way.number}/ranking")
     await press(page, "Объявить итоги")
     await way.everyone.goto(results)
-    await titled(way.everyone, "Поддержана 1 программа")
+    await titled(way.everyone, "Поддержан 1 комплекс мер")
     winners = way.everyone.get_by_role("table", name="Победители")
     await expect(winners.get_by_role("row", name=HOME)).to_contain_text("5,2000")
     await says(way.everyone, "№ 9-у", "Алтайский край", "Своя грядка", "4,2500")

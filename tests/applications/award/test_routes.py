@@ -85,7 +85,7 @@ async def test_ranking_in_both_languages_for_those_who_decide(scene: Scene) -> N
 async def test_incomplete_reviews_are_warned_of(scene: Scene) -> None:
     await Call.filter(id=scene.call.id).update(readers=2)
     page = await (await browser_of(Role.COUNCIL)).get(f"{scene.at}/ranking")
-    assert page.text.count("Прочитана не полностью") == 3
+    assert page.text.count("Экспертных оценок не хватает.") == 3
 
 
 async def test_wrong_recommendation_keeps_everything_that_was_typed(scene: Scene) -> None:
@@ -95,7 +95,7 @@ async def test_wrong_recommendation_keeps_everything_that_was_typed(scene: Scene
     assert page.status_code == 422
     assert "Наша причина" in page.text
     assert page.text.count('value="9 000 000,50"') == 3
-    assert "больше запрошенных 1\u00a0000\u00a0000\u00a0₽ на\u00a08\u00a0000\u00a0000,50\u00a0₽" in page.text
+    assert "больше запрошенной (1\u00a0000\u00a0000\u00a0₽). Уменьшите её\u00a0на\u00a08\u00a0000\u00a0000,50\u00a0₽" in page.text
     assert "27\u00a0000\u00a0001,50" in page.text
     assert "7\u00a0000\u00a0001,50" in page.text
     assert 'href="#fund"' in page.text
