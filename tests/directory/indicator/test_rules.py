@@ -30,7 +30,7 @@ def test_the_42_indicators_are_read() -> None:
     assert sum(one.is_quotient for one in catalogue) == 35
     families = next(one for one in catalogue if one.code == "SC-04")
     assert families.disaggregation == Bilingual(
-        "направление социального контракта; многодетные; неполные; с ребёнком-инвалидом; город/село",
+        "направление социального контракта; многодетные; неполные; с ребёнком-инвалидом; город или село",
         "purpose of the social contract; large families; single-parent families; families with a child with a "
         "disability; urban or rural",
     )
