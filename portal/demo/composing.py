@@ -103,7 +103,7 @@ def _series(region: str) -> str:
     """What Rosstat says of the region: the only fact of a composed programme."""
     now, then = (_poverty()[region, year] for year in STATISTICS)
     return (
-        f"По данным Росстата, в {STATISTICS[0]} году за чертой бедности были {now}\u00a0% жителей региона; "
+        f"По данным Росстата, в {STATISTICS[0]} году за границей бедности были {now}\u00a0% жителей региона; "
         f"в {STATISTICS[1]} году доход ниже прожиточного минимума имели {then}\u00a0%."
     )
 
