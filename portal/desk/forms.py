@@ -80,7 +80,7 @@ DEEDS: dict[str, Text] = {
     "review.remind_reviewers": say("Reviewers reminded of their last day"),
     "report.remind_of_reports": say("Regions reminded of reports"),
     "letter.clean_letters": say("Texts of old letters removed"),
-    "files.sweep_files": say("Files that nobody needs removed"),
+    "files.sweep_files": say("Unneeded files removed"),
     "jobs.clean_queue": say("Old tasks of the queue removed"),
     "account.clean_sessions": say("Old sessions and sign-in attempts removed"),
     "account.sign_out_everywhere": say("Signed out on all devices"),

@@ -188,7 +188,7 @@ async def serve(request: Request, file: StoredFile) -> Response:
         found = await obstore.get_async(store(), _path(file.sha256))
     except (BaseError, OSError) as error:
         log.exception("bytes of a file are not there", file=file.public_id)
-        raise Refusal(say("This file cannot be had now. Tell the administrator."), 503) from error
+        raise Refusal(say("This file cannot be opened now. Tell the administrator."), 503) from error
 
     async def bytes_() -> AsyncIterator[bytes]:
         async for block in found.stream(min_chunk_size=1 << 18):

@@ -48,7 +48,8 @@ async def an_officer_opens_a_call(way: Way) -> None:
         "Грантовый фонд, рублей": "10 000 000", "Мест": "1", "Наибольший грант, рублей": "6 000 000",
         "Наименьшая доля софинансирования, % всей сметы": "20", "Экспертов на заявку": "2",
     })  # fmt: skip
-    await choose(page, {"Первый квартал комплексов мер": way.periods[0], "Последний квартал комплексов мер": way.periods[-1]})
+    first, last = way.periods[0], way.periods[-1]
+    await choose(page, {"Первый квартал комплексов мер": first, "Последний квартал комплексов мер": last})
     for place, (code, name, weight) in enumerate(CRITERIA, 1):
         row = page.get_by_role("group", name=f"Критерий {place}", exact=True)
         await fill(row, {"Код": code, "Критерий": name, "Вес, %": weight, "Что значат оценки": LEVELS})
@@ -166,8 +167,8 @@ async def press_link_to_first_remark(page: Page) -> None:
 
 async def a_signatory_submits_it(way: Way, region: str, place: str) -> None:
     page = await way.home(f"signatory.{region}")
-    await follow(page, re.compile(f"Заявка {way.number}-{place}"))
-    await follow(page, "Прочитать и отправить")
+    await follow(page, re.compile(f"Заявка № {way.number}-{place}"))
+    await follow(page, "Прочитать и подать")
     await press(page, "Отправить заявку на конкурс")
     await titled(page, f"Заявка № {way.number}-{place} подана")
     told = await page.locator("code.hash").inner_text()

@@ -33,12 +33,12 @@ async def signs_in(keys: Keyboard, who: str) -> None:
 async def she_writes_a_section(way: Way, keys: Keyboard) -> None:
     """A save leaves her where she is; a mistake is listed where her focus comes to, and leads to its field."""
     await keys.go("Паспорт")
-    for label in ("Название программы", "Что делает программа, в нескольких предложениях"):
+    for label in ("Название комплекса мер", "Суть комплекса мер, в нескольких предложениях"):
         await keys.write(re.compile(f"^{label}"), PASSPORT[label])
     await keys.write("Ответственный исполнитель", PASSPORT["Ответственный исполнитель"])
     await keys.press()  # Enter in a field saves.
     assert (await keys.focus())["id"] == "executor"
-    for label in ("Вид акта, которым утверждена программа", "Номер акта"):
+    for label in ("Вид акта, которым утверждён комплекс мер", "Номер акта"):
         await keys.write(label, PASSPORT[label])
     await keys.write("Дата акта", "32.13.2026")
     await keys.write(re.compile("^К кому обращаться"), PASSPORT["К кому обращаться"])

@@ -60,5 +60,5 @@ def _deadline(call: Call, region: Region) -> list[Text]:
     return [
         say("Applications are taken until %(when)s.", when=Written(instant, call.closes_at)),
         *([say("In your region it will be %(when)s.", when=there)] if region.timezone != "Europe/Moscow" else []),
-        say("What comes later cannot be taken. Unfinished text that is not submitted is not considered."),
+        say("Later applications are not taken. A draft that is not submitted is not considered."),
     ]

@@ -18,7 +18,7 @@ STANDINGS = {
     InvitationState.WITHDRAWN: ("none", say("invitation withdrawn")),
     InvitationState.DECLINED: ("none", say("request declined")),
 }
-OUT_OF_TIME = ("risk", say("out of time"))
+OUT_OF_TIME = ("risk", say("expired"))
 NEW = "new"
 WORK = (
     (Role.EDITOR.value, say("write applications and reports (regional editor)")),

@@ -46,7 +46,7 @@ def why_not_accept(invitation: Invitation, inviter: Person | None, now: datetime
     if invitation.state is not InvitationState.SENT or inviter is None or invitation.organisation is None:
         return say("This invitation was withdrawn. Ask the organisation that invited you.")
     if invitation.ends_at is None or now >= invitation.ends_at:
-        return say("This invitation is out of time: a link serves for seven days. Ask for another letter.")
+        return say("This invitation has expired: a link works for seven days. Ask for another letter.")
     region_id, asked = invitation.organisation.region_id, invitation.asked_at is not None
     if why_not_invite(inviter, invitation.given, region_id=region_id, was_asked=asked):
         return say("This invitation was withdrawn. Ask the organisation that invited you.")

@@ -83,7 +83,7 @@ async def _send(invitation: Invitation, by: Person, *, is_known: bool = False) -
            "roles": in_words(invitation.given)},
     )  # fmt: skip
     way = say(
-        "Open this page within seven days and choose a password; the link serves once: %(address)s",
+        "Open this page within seven days and choose a password; the link works once: %(address)s",
         address=mail.link(f"join/{token}"),
     )
     if is_known:

@@ -85,7 +85,7 @@ async def restore(request: Request) -> Response:
         await service.restore(application, spec.code, chosen, based_on=seen, by=request.state.person)
     except Stale as stale:
         return await _both(request, application, spec, stale, seen)
-    await flash(request, say("The earlier text stands again. The one it replaced is kept among the versions."))
+    await flash(request, say("The earlier text is restored. The one it replaced is kept among the versions."))
     return see_other("application:section", number=application.number, section=spec.code)
 
 

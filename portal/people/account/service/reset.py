@@ -14,7 +14,7 @@ from portal.people.account.service.second_factor import IF_NOT_YOU
 from portal.people.person.models import Person
 from portal.people.person.rules import canonical_email
 
-DEAD = say("This link does not work any more: it serves once, within an hour. Ask for a new one.")
+DEAD = say("This link does not work any more: it works once, within an hour. Ask for a new one.")
 
 
 async def ask_for_link(email: str, browser: Browser) -> None:

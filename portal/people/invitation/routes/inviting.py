@@ -153,7 +153,7 @@ def _deed(verb: Callable[..., Awaitable[None]], told: Any) -> Callable[[Request]
     return route
 
 
-send_again = _deed(service.send_again, say("Another letter is on its way. The link of the one before is dead."))
+send_again = _deed(service.send_again, say("Another letter is on its way. The link of the one before no longer works."))
 withdraw = _deed(service.withdraw, say("The invitation is withdrawn. Its link opens nothing any more."))
 
 
