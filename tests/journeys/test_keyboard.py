@@ -98,6 +98,6 @@ async def test_an_application_is_written_and_submitted_without_a_mouse(
     await she_checks_and_hands_over(way, keys)
     await signs_in(keys, "signatory.ryazan")
     await keys.go(re.compile(f"{way.number}-001"))
-    await keys.go("Прочитать и отправить")
+    await keys.go("Прочитать и подать")
     await keys.go("Отправить заявку на конкурс")
     await titled(page, f"Заявка № {way.number}-001 подана")

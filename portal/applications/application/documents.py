@@ -59,7 +59,7 @@ def receipt(application: Application, version: ApplicationVersion) -> Document:
                 (say("Whole budget"), money(version.total)),
             ]),
             *hash_of_text(version.sha256),
-            words(say("If a single letter of the submitted text were changed, this number would be another."), "quiet"),
+            words(say("If one letter of the submitted text were changed, this number would be different."), "quiet"),
             *attachments(from_canonical(version.content)),
         ],
         foot=f"SHA-256 {version.sha256}",

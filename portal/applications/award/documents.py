@@ -55,7 +55,7 @@ def decision(
             *_decided(protocol),
             *_exact(awards),
             *hash_of_text(protocol.ranking_sha256, say("Fingerprint of the ranking (SHA-256)")),
-            words(say("If a single mark of the ranking were changed, this number would be another."), "quiet"),
+            words(say("If a single mark of the ranking were changed, this number would be different."), "quiet"),
         ],
         foot=f"SHA-256 {protocol.ranking_sha256}",
     )
@@ -91,7 +91,7 @@ def _order(call: Call, protocol: Protocol, criteria: Sequence[Criterion]) -> lis
         words(say("An application's score is the exact mean of its reviews, a review's score the mean of its marks from"
                   " 1 to 6 by the weights of the criteria. Nothing is rounded before it is compared.")),
         table(say("Criteria"), [Column(say("Criterion"), 1), Column(say("Weight"), right=True)], rows),
-        facts([(say("Equal scores are told apart"), ", ".join(rules)), (say("Method"), protocol.method)]),
+        facts([(say("If scores are equal"), ", ".join(rules)), (say("Method"), protocol.method)]),
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _decided(protocol: Protocol) -> list[Block]:
         rows.append((say("Announced"), instant(protocol.announced_at)))
     blocks = [heading(say("Recommendation and approval")), facts(rows)]
     if protocol.certainty_id:
-        told = say("How sure the places were when the council decided is kept with the decision.")
+        told = say("The certainty of places that the council saw is kept with the decision.")
         blocks.append(words(told, "quiet"))
     return blocks
 

@@ -50,14 +50,14 @@ def _short(one: Agreement, terms: rules.Terms) -> list[Block]:
                  day=day(protocol.board_date)) if protocol.board_date else ""  # fmt: skip
     return [
         facts([
-            (say("State"), rules.stands(one)[1]),
+            (say("Status"), rules.stands(one)[1]),
             *([(say("Over since"), day(one.ended_on))] if one.ended_on else []),
             *([(say("Why"), ru(one.ended_because))] if one.ended_because else []),
             (say("Grant"), money(one.grant)),
             (say("Term"), say("%(first)s to %(last)s", first=quarter(one.first_period), last=quarter(one.last_period))),
             (say("Made from"), say("application No. %(number)s, version %(version)s", number=one.application.number,
                                    version=one.version.number)),
-            (say("Ground"), ground),
+            (say("Basis"), ground),
         ])
     ]  # fmt: skip
 
@@ -65,8 +65,7 @@ def _short(one: Agreement, terms: rules.Terms) -> list[Block]:
 def _promised(one: Agreement, terms: rules.Terms) -> list[Block]:
     told = say("Values since the programme began, by the end of each quarter, as in the application.")
     if terms.is_amended:
-        told = say("Values since the programme began, by the end of each quarter. Those that an amendment has changed "
-                   "name it.")  # fmt: skip
+        told = say("Values since the programme began, by the end of each quarter. Changed ones name their amendment.")
     blocks = [heading(say("What the region has promised")), words(told, "quiet")]
     for agreed in terms.indicators:
         indicator, planned = agreed.indicator, agreed.planned()
