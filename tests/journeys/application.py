@@ -39,8 +39,8 @@ async def an_officer_opens_a_call(way: Way) -> None:
     await follow(page.get_by_role("navigation", name="Разделы"), "Конкурсы")
     await follow(page, "Составить новый конкурс")
     await fill(page.get_by_role("group", name="Название", exact=True), {
-        "Номер конкурса (по желанию)": way.number, "Название по-русски": way.call,
-        "Название по-английски (по желанию)": CALL_IN_ENGLISH,
+        "Номер конкурса (необязательно)": way.number, "Название по-русски": way.call,
+        "Название по-английски (необязательно)": CALL_IN_ENGLISH,
     })  # fmt: skip
     await fill(page, {
         "Для чего этот конкурс, по-русски": "Поддержать семьи, которые хотят жить на свой заработок.",
@@ -144,7 +144,7 @@ async def she_corrects_it_and_hands_it_over(way: Way) -> None:
     page = await way.people("editor.kamchatka")
     await page.goto(f"/ru/applications/{way.number}-001")
     await follow(page, "Все замечания и весь текст")
-    await says(page, "До подписи осталось 2 замечания.", "Шаг за шагом", "Семьи с тремя и более детьми")
+    await says(page, "До подписи осталось исправить 2 замечания.", "Шаг за шагом", "Семьи с тремя и более детьми")
     await expect(page.get_by_role("button", name="Передать на подпись")).to_have_count(0)
     await follow(page, re.compile("не менее чем на 300 000,13"))
     await fill(page, {f"{COURSE}, {way.year}, Регион": "800 000,13"})

@@ -39,7 +39,7 @@ STATES: dict[ReportState, tuple[str, Text]] = {
     S.OPEN: ("early", say("to be filled in")),
     S.DRAFT: ("pace", say("being filled in")),
     S.AWAITING: ("pace", say("awaiting signature")),
-    S.SUBMITTED: ("unsure", say("sent")),
+    S.SUBMITTED: ("unsure", say("sent for checking")),
     S.RETURNED: ("risk", say("returned for revision")),
     S.ACCEPTED: ("met", say("accepted")),
     S.CORRECTED: ("early", say("corrected")),
