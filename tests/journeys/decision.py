@@ -53,7 +53,7 @@ async def applications_are_admitted_and_given_readers(way: Way) -> None:
     await follow(page, "Не хватает экспертов: 2 заявки")
     for reviewer in ("Эксперт 1", "Эксперт 2"):
         for region in (HOME, RIVAL):
-            await page.get_by_role("checkbox", name=f"{reviewer} оценивает заявку: {region}").check()
+            await page.get_by_role("checkbox", name=f"{reviewer} {region}").check()
     await press(page, "Сохранить назначения")
     await says(page, "Сделано 4 назначения.")
 
