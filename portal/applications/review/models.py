@@ -10,10 +10,12 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from portal.applications.application.models import Application
-from portal.applications.call.models import Criterion
+from portal.applications.call.models import Call, Criterion
 from portal.applications.review.states import Conflict, ReviewState
+from portal.directory.region.models import Region
 from portal.kit.bilingual import Bilingual
-from portal.kit.db import rows
+from portal.kit.db import columns, record, records, rows
+from portal.kit.errors import NotFound
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
@@ -57,6 +59,11 @@ class Review(Model):
             return cls.filter(reviewer_id=person.id)
         return cls.all() if person.roles & FOUNDATION else cls.filter(id=0)
 
+    @classmethod
+    def scope_of(cls, person: Person) -> tuple[bool, int]:
+        """The same for hand-written queries: whether all exist for her, and whose own do in any case."""
+        return Role.REVIEWER not in person.roles and bool(person.roles & FOUNDATION), person.id
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
@@ -72,22 +79,76 @@ class ReviewRow:
     conflict_note: str
 
 
-async def listed(seen: QuerySet[Review], *, offset: int, limit: int) -> list[ReviewRow]:
-    """Lines of the reviews `seen`, the newest call first, by application and reviewer."""
-    found = await (
-        seen.order_by("-application__call_id", "application__number", "reviewer__name_ru", "id")
-        .offset(offset)
-        .limit(limit)
-        .values_list(
-            "public_id", "application_id", "application__number", "application__region__short_ru",
-            "application__region__name_en", "reviewer__name_ru", "reviewer__name_en", "state", "due_on",
-            "conflict_note",
-        )
-    )  # fmt: skip
+LISTED = """
+  FROM review JOIN application ON application.id = review.application_id
+ WHERE ($1 OR review.reviewer_id = $2) AND ($3::bigint IS NULL OR application.call_id = $3)
+"""
+LINES = f"""
+SELECT listed.*, region.short_ru, region.name_en, person.name_ru AS reviewer_ru, person.name_en AS reviewer_en
+  FROM (SELECT review.public_id, review.application_id, review.reviewer_id, review.state, review.due_on,
+               review.conflict_note, review.id, application.number, application.call_id, application.region_id
+        {LISTED}) listed
+  JOIN region ON region.id = listed.region_id
+  JOIN person ON person.id = listed.reviewer_id
+ ORDER BY listed.call_id DESC, listed.number, person.name_ru, listed.id OFFSET $4 LIMIT $5
+"""
+WHOLE = """
+SELECT {columns}
+  FROM review
+  JOIN application ON application.id = review.application_id
+  JOIN region ON region.id = application.region_id
+  JOIN call ON call.id = application.call_id
+  JOIN person ON person.id = review.reviewer_id
+ WHERE ($1 OR review.reviewer_id = $2) AND review.public_id = $3
+"""
+
+
+async def number_of(person: Person, call: int | None = None) -> int:
+    """How many reviews there are for her, in the call of this id or in all."""
+    found = await rows(f"SELECT count(*) AS number {LISTED}", *Review.scope_of(person), call)
+    return int(found[0]["number"])
+
+
+async def listed(person: Person, call: int | None, *, offset: int, limit: int) -> list[ReviewRow]:
+    """Lines of the reviews that exist for her, the newest call first, by application and reviewer."""
     return [
-        ReviewRow(key, of, number, Bilingual(short, region), Bilingual(ru, en), state, due_on, note)
-        for key, of, number, short, region, ru, en, state, due_on, note in found
-    ]
+        ReviewRow(
+            row["public_id"], row["application_id"], row["number"], Bilingual(row["short_ru"], row["name_en"]),
+            Bilingual(row["reviewer_ru"], row["reviewer_en"]), ReviewState(row["state"]), row["due_on"],
+            row["conflict_note"],
+        )
+        for row in await rows(LINES, *Review.scope_of(person), call, offset, limit)
+    ]  # fmt: skip
+
+
+async def one_of(person: Person, public_id: str) -> Review:
+    """The review of this address with its application, region, call and reviewer; NotFound if she has no such one."""
+    loaded = {"review": Review, "application": Application, "region": Region, "call": Call, "person": Person}
+    wanted = ", ".join(columns(model, alias) for alias, model in loaded.items())
+    for row in await rows(WHOLE.format(columns=wanted), *Review.scope_of(person), public_id):
+        review, application = record(Review, row, "review"), record(Application, row, "application")
+        application.region, application.call = record(Region, row, "region"), record(Call, row, "call")
+        review.application, review.reviewer = application, record(Person, row, "person")
+        return review
+    raise NotFound
+
+
+async def content_of(review: Review) -> str | None:
+    """The text that is read: the canonical JSON of the application's last version."""
+    found = await rows(
+        "SELECT content FROM application_version WHERE application_id = $1 ORDER BY number DESC LIMIT 1",
+        review.application_id,
+    )
+    return found[0]["content"] if found else None
+
+
+async def calls_with_reviews() -> list[Call]:
+    """The calls whose applications are read by somebody, the newest first."""
+    return await records(
+        Call,
+        "EXISTS (SELECT FROM review JOIN application ON application.id = review.application_id"
+        " WHERE application.call_id = call.id) ORDER BY id DESC",
+    )
 
 
 @dataclass(frozen=True, slots=True)

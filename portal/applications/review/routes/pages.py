@@ -8,15 +8,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.applications.application.models import ApplicationVersion, titles
-from portal.applications.call.models import Call, Criterion, opened
+from portal.applications.application.models import titles
+from portal.applications.call.models import Call, criteria_of, opened
 from portal.applications.programme.rules import from_canonical
 from portal.applications.review import forms, rules, service
-from portal.applications.review.models import Mark, Review, available, listed, to_read, waiting_for_readers
+from portal.applications.review.models import (
+    Mark,
+    Review,
+    available,
+    calls_with_reviews,
+    content_of,
+    listed,
+    number_of,
+    one_of,
+    to_read,
+    waiting_for_readers,
+)
 from portal.applications.review.states import Conflict, ReviewState
 from portal.kit import autosave, clock, drafts, paging
 from portal.kit.access import door
-from portal.kit.db import found, records
+from portal.kit.db import records
 from portal.kit.errors import Invalid, NotFound, Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say, say_many
@@ -34,18 +45,12 @@ async def everything(request: Request) -> Response:
     """A reviewer's own; for the Foundation's people who reads what in one call, the newest first."""
     person: Person = request.state.person
     mine = Role.REVIEWER in person.roles
-    seen = Review.visible_to(person)
-    calls: list[Call] = []
-    chosen = None
-    if not mine:
-        numbers = await Review.visible_to(person).distinct().values_list("application__call_id", flat=True)
-        calls = await Call.filter(id__in=list(numbers)).order_by("-id")
-        chosen = next(
-            (call for call in calls if call.number == request.query_params.get("call")), calls[0] if calls else None
-        )
-        seen = seen.filter(application__call_id=chosen.id if chosen else 0)
-    part = paging.part(request, await seen.count())
-    reviews = await listed(seen, offset=part.offset, limit=part.size)
+    calls = [] if mine else await calls_with_reviews()
+    asked = request.query_params.get("call")
+    chosen = next((call for call in calls if call.number == asked), calls[0] if calls else None)
+    of_call = chosen.id if chosen else None
+    part = paging.part(request, await number_of(person, of_call))
+    reviews = await listed(person, of_call, offset=part.offset, limit=part.size)
     return await page(
         request,
         "review/list.html",
@@ -63,8 +68,7 @@ async def everything(request: Request) -> Response:
 
 async def _found(request: Request) -> Review:
     """The review of this address, if it exists for this person."""
-    seen = Review.visible_to(request.state.person).filter(public_id=request.path_params["public_id"])
-    return await found(seen.select_related("application__region", "application__call", "reviewer"))
+    return await one_of(request.state.person, request.path_params["public_id"])
 
 
 @door(*READERS)
@@ -110,7 +114,7 @@ async def _score(
     request: Request, review: Review, *, stale: drafts.Stale | None = None, unsaved: Typed | None = None
 ) -> Response:
     """The text and the marks as saved; with `stale` both texts. What was refused stays in the fields."""
-    criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
+    criteria = await criteria_of(review.application.call_id)
     saved = stale.theirs if stale else (await drafts.latest(review)).get(service.SECTION)
     typed = stale.mine if stale else unsaved or (saved.content if saved else Typed([]))
     sheet = rules.read_sheet(criteria, typed)
@@ -135,14 +139,14 @@ async def _score(
 
 
 async def _programme(review: Review) -> Any:
-    version = await ApplicationVersion.filter(application_id=review.application_id).order_by("-number").first()
-    return from_canonical(version.content) if version else None
+    content = await content_of(review)
+    return from_canonical(content) if content else None
 
 
 async def _submitted(request: Request, review: Review, *, typed: Typed | None = None, reason: Any = None) -> Response:
     """What was submitted, for its reviewer and for the Foundation's people; of an unfinished one only its state."""
     mine = review.reviewer_id == request.state.person.id
-    criteria = await Criterion.filter(call_id=review.application.call_id).order_by("position")
+    criteria = await criteria_of(review.application.call_id)
     is_done = review.state is ReviewState.SUBMITTED
     marks = {mark.criterion_id: mark for mark in await Mark.filter(review_id=review.id)} if is_done else {}
     given = {c.code: marks[c.id].value for c in criteria if c.id in marks}
