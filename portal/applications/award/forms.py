@@ -154,9 +154,13 @@ def read_approval(typed: Typed) -> dict[str, Any]:
 
 
 def in_question(rows: Sequence[Row], places: int, is_told: Callable[[Row], bool]) -> list[Row]:
-    """The rows around the line, twice as many as there are places, and further ones of which something `is_told`."""
-    near = max(AT_ONCE, 2 * places)
-    return [row for order, row in enumerate(rows) if order < near or is_told(row)]
+    """The rows around the line, twice as many as there are places, and further ones of which something `is_told`.
+
+    Equals are not cut apart: who shares the last place among them is there too.
+    """
+    near = rows[: max(AT_ONCE, 2 * places)]
+    last = near[-1].place if near else None
+    return [*near, *(row for row in rows[len(near) :] if (last and row.place == last) or is_told(row))]
 
 
 def proposed(rows: Sequence[Row], call: Call) -> Typed:
