@@ -19,7 +19,7 @@ from portal.settings import CHECKOUT
 from tests.conftest import Database
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-PATIENCE = 15_000  # Milliseconds: what is asked is what comes, not how soon on a busy machine.
+PATIENCE = 30_000  # Milliseconds: what is asked is what comes, not how soon on a busy machine.
 
 expect.set_options(timeout=PATIENCE)
 
@@ -33,7 +33,7 @@ def _free_port() -> int:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=1) as answer:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
@@ -51,7 +51,7 @@ def address(lived_database: Database) -> Iterator[str]:
     }
     process = subprocess.Popen([sys.executable, "-m", "portal", "serve"], cwd=CHECKOUT, env=environment)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not _answers(f"http://localhost:{port}"):
             assert process.poll() is None, "the portal did not start"
             assert time.monotonic() < until, "the portal does not answer"
