@@ -1,6 +1,8 @@
-"""What the clock does for applications: it reminds regions that have not submitted before a call closes."""
+"""What the clock and the queue do for applications: regions are told of a call that closes, or closes later."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from portal.applications.application.models import Application
 from portal.applications.application.rules import STATUS
@@ -40,6 +42,26 @@ async def remind_applicants() -> dict[str, object] | None:
     return {"letters": written} if written else None
 
 
+@jobs.handler("tell_of_more_time")
+async def tell_of_more_time(task: dict[str, str | int]) -> None:
+    """Each region that writes or has submitted has one letter: until when applications are taken now, and why."""
+    call = await Call.get(id=task["call"])
+    before, now = (datetime.fromisoformat(str(task[name])) for name in ("before", "now"))
+    once = f"call {call.number} is extended to {now.isoformat()}"
+    holders = Application.filter(call_id=call.id, state__in=(*BEGUN, ApplicationState.SUBMITTED))
+    for application in await holders.order_by("number").select_related("region"):
+        body = [
+            say("The competition “%(call)s” was to close on %(when)s.", call=call.name, when=Written(instant, before)),
+            *_until(now, application.region),
+            say("Reason: %(reason)s", reason=task["reason"]),
+            say("Your application %(number)s: %(status)s.", number=application.number,
+                status=STATUS[application.state][1]),
+            say("On the portal: %(address)s", address=mail.link(f"applications/{application.number}")),
+        ]  # fmt: skip
+        readers = await Person.speaking_for(application.region_id)
+        await mail.write(readers, say("The call is given more time"), body, once=once)
+
+
 async def _invite(call: Call, once: str) -> int:
     written = 0
     begun = Application.filter(call_id=call.id).values_list("region_id", flat=True)
@@ -56,9 +78,15 @@ async def _invite(call: Call, once: str) -> int:
 
 
 def _deadline(call: Call, region: Region) -> list[Text]:
-    there = Written(instant, call.closes_at, region.timezone)
     return [
-        say("Applications are taken until %(when)s.", when=Written(instant, call.closes_at)),
-        *([say("In your region it will be %(when)s.", when=there)] if region.timezone != "Europe/Moscow" else []),
+        *_until(call.closes_at, region),
         say("Later applications are not taken. A draft that is not submitted is not considered."),
+    ]
+
+
+def _until(instant_: datetime, region: Region) -> list[Text]:
+    there = Written(instant, instant_, region.timezone)
+    return [
+        say("Applications are taken until %(when)s.", when=Written(instant, instant_)),
+        *([say("In your region it will be %(when)s.", when=there)] if region.timezone != "Europe/Moscow" else []),
     ]

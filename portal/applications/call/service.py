@@ -13,7 +13,7 @@ from portal.applications.call import rules
 from portal.applications.call.models import Call, Criterion, PlacesDecision, RequiredIndicator
 from portal.applications.call.states import CLOSE, OPEN
 from portal.directory.indicator.models import Indicator
-from portal.kit import clock, db, journal
+from portal.kit import clock, db, jobs, journal
 from portal.kit.errors import Invalid, Refusal, refuse
 from portal.kit.i18n import say
 from portal.kit.lifecycle import take
@@ -96,13 +96,15 @@ async def close(call: Call, *, by: journal.Actor) -> Call:
 
 @verb
 async def extend(call: Call, *, closes_at: datetime, reason: str, by: journal.Actor) -> Call:
-    """The call takes applications until the later instant, and the journal says why."""
+    """The call takes applications until the later instant; the journal and letters to those who write say why."""
     call = await Call.select_for_update().get(id=call.id)
     refuse(rules.why_not_extend(call, closes_at, reason, clock.now()))
     before = call.closes_at
     call.closes_at = closes_at
     await call.save(update_fields=["closes_at"])
     await journal.write(call, by=by, closed_at=before, closes_at=closes_at, reason=reason.strip())
+    told = {"call": call.id, "before": before.isoformat(), "now": closes_at.isoformat(), "reason": reason.strip()}
+    await jobs.enqueue("tell_of_more_time", told)
     return call
 
 

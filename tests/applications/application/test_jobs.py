@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
 
 from portal.applications.application import jobs, service
 from portal.applications.application.models import Application, unsubmitted
 from portal.applications.application.states import ApplicationState
+from portal.applications.call import service as calls
 from portal.applications.call.models import Call
-from portal.kit import clock
+from portal.kit import clock, db
 from portal.kit.mail import Letter
 from portal.people.person.models import Person
 from portal.people.roles import Role
@@ -82,3 +84,24 @@ async def test_d8_officers_see_who_has_begun_and_not_submitted_but_no_text(tx: o
         assert "Шаг вперёд" not in text
     await Application.filter(id=application.id).update(state=ApplicationState.SUBMITTED)
     assert await unsubmitted(call.number) == []
+
+
+async def test_whoever_writes_or_has_submitted_is_told_of_more_time_in_her_own_zone(tx: object) -> None:
+    call, application = await world()
+    quiet = await make.person(Role.EDITOR, region=await make.region(*make.NOVGOROD))
+    officer = await make.person(Role.OFFICER)
+    later = call.closes_at.replace(hour=15, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    await calls.extend(call, closes_at=later, reason="Метель: связи нет", by=officer)
+    task = {"call": call.id, "before": call.closes_at.isoformat(), "now": later.isoformat(), "reason": "Метель"}
+    for state in (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN):
+        await Application.filter(id=application.id).update(state=state)
+        await jobs.tell_of_more_time(task)
+        await jobs.tell_of_more_time(task)
+    (letter,) = await Letter.all()
+    assert letter.address != quiet.email
+    assert "Метель" in letter.body
+    assert application.number in letter.body
+    assert "18:00\xa0(МСК)" in letter.body
+    assert "03:00" in letter.body, "and in Kamchatka"
+    (waiting,) = await db.rows("SELECT payload FROM pgqueuer WHERE entrypoint = 'tell_of_more_time'")
+    assert orjson.loads(waiting["payload"])["reason"] == "Метель: связи нет"
