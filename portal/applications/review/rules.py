@@ -115,7 +115,7 @@ def why_not_remove(review: Review) -> Text | None:
     if review.state is ReviewState.ASSIGNED:
         return None
     if review.state is ReviewState.DECLINED:
-        return say("A declared conflict of interest stays on record.")
+        return say("Whoever does not read it any more stays on record.")
     return say("The reviewer has already opened the text and cannot be removed.")
 
 

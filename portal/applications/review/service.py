@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import orjson
 
 from portal.applications.application.models import Application
+from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call, Criterion
 from portal.applications.review import rules
 from portal.applications.review.models import Mark, Review
-from portal.applications.review.states import BEGIN, DECLINE, RETURN, SUBMIT, Conflict
+from portal.applications.review.states import BEGIN, DECLINE, RETURN, SUBMIT, Conflict, ReviewState
 from portal.kit import clock, db, drafts, jobs, journal, mail
 from portal.kit.errors import Invalid, NotFound, Refusal, refuse
 from portal.kit.forms import Typed
 from portal.kit.i18n import Written, day, say
 from portal.kit.lifecycle import take
 from portal.kit.verb import verb
+from portal.people.membership.service import losses_are_answered_by
 from portal.people.person.models import Person
 from portal.people.roles import Role
 
@@ -139,6 +141,28 @@ async def send_back(review: Review, *, reason: str, by: Person) -> Review:
         ],
     )  # fmt: skip
     return found
+
+
+async def release(person: Person, lost: Collection[Role], *, by: Person) -> None:
+    """Who is no reviewer any more keeps no open review: each waits for another reader. Called inside a verb.
+
+    What she has not opened is taken back; what she has read stays on record without her. Submitted marks stay.
+    """
+    if Role.REVIEWER not in lost:
+        return
+    of_hers = Review.filter(reviewer_id=person.id, state__in=list(DECLINE.sources))
+    waiting = of_hers.filter(application__state=ApplicationState.ELIGIBLE)
+    ids = [row["application_id"] for row in await waiting.values("application_id")]
+    applications = await Application.filter(id__in=ids).order_by("id").select_for_update()
+    for application in applications:
+        review = await Review.select_for_update().get(application_id=application.id, reviewer_id=person.id)
+        if review.state is ReviewState.ASSIGNED:
+            await _remove(application, person.id, by=by)
+        elif review.state in DECLINE.sources:
+            await take(DECLINE, review, by=by, application=application.number, reviewer=person.name_ru)
+
+
+losses_are_answered_by(release)
 
 
 async def _place(application: Application, reviewer: Person, *, by: Person, due_on: date | None) -> Review:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from portal.kit import journal, mail
 from portal.kit.errors import Forbidden, Invalid, NotFound, Problem, refuse
@@ -16,6 +16,17 @@ from portal.people.person.rules import why_not_change_roles, why_not_deactivate,
 from portal.people.person.service import load
 from portal.people.roles import Role, in_words
 
+_let_go: list[Callable[..., Awaitable[None]]] = []
+
+
+def losses_are_answered_by(let_go: Callable[..., Awaitable[None]]) -> None:
+    """From now on `let_go(person, lost, by=…)` is called, in the same transaction, where she loses roles or her entry.
+
+    What hangs on a role is known to later rooms only.
+    """
+    _let_go.append(let_go)
+
+
 MISTAKEN = say("If this is a mistake, write to the Foundation.")
 
 
@@ -25,7 +36,7 @@ async def _held(person: Person, by: Person) -> tuple[Person, bool]:
     Raises Forbidden where `by` has lost her role since her page opened: of two who dismiss each other one succeeds.
     """
     await Membership.filter(role=Role.ADMINISTRATOR).order_by("id").select_for_update()
-    await Person.filter(id=person.id).select_for_update().first()
+    await Person.filter(id=person.id).select_for_update(no_key=True).first()
     acting = await load(by.id)
     if acting is None or Role.ADMINISTRATOR not in acting.roles:
         raise Forbidden
@@ -61,6 +72,8 @@ async def change_roles(person: Person, roles: Collection[Role], *, why: str, by:
     why = _needed(why)
     await Membership.filter(person=now).exclude(role__in=list(roles)).delete()
     await Membership.bulk_create([Membership(person=now, role=role) for role in sorted(set(roles) - now.roles)])
+    for let_go in _let_go:
+        await let_go(now, now.roles - set(roles), by=by)
     await sign_out_everywhere(now, by=by)
     changed = say("Before: %(before)s. Now: %(after)s.", before=in_words(now.roles), after=in_words(roles))
     again = say("You were signed out on all devices; sign in again.")
@@ -122,6 +135,8 @@ async def deactivate(person: Person, *, why: str, by: Person) -> None:
     refuse(why_not_deactivate(is_active=now.is_active, is_own=now.id == by.id, is_last_administrator=is_last))
     why = _needed(why)
     await Person.filter(id=now.id).update(is_active=False)
+    for let_go in _let_go:
+        await let_go(now, now.roles, by=by)
     await sign_out_everywhere(now, by=by)
     closed = say("You cannot sign in any more. What you wrote and signed stays under your name.")
     await mail.write(

@@ -19,6 +19,7 @@ from portal.kit import clock, drafts
 from portal.kit.errors import Invalid, NotFound, Refusal
 from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
+from portal.people.membership import service as membership
 from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
@@ -200,3 +201,34 @@ async def test_reviews_stand_still_once_the_board_has_approved(scene: Scene) -> 
         await service.send_back(review, reason="Поздно", by=scene.officer)
     assert "Board has approved" in refused.value.reason.msgid
     assert await Mark.all().count() == 2
+
+
+async def test_who_is_no_reviewer_any_more_keeps_no_open_review(tx: object) -> None:
+    call = await make.call(state=CallState.CLOSED)
+    officer, administrator = await make.person(Role.OFFICER), await make.person(Role.ADMINISTRATOR)
+    reader = await make.person(Role.REVIEWER, Role.COUNCIL)
+    places = (make.KAMCHATKA, make.NOVGOROD, ("RU-TA", "Татарстан", "Tatarstan", "Europe/Moscow"))
+    unopened, opened, done = [await make.eligible(await make.region(*place), of=call) for place in places]
+    await service.assign(unopened, reader, by=officer)
+    reading = await service.declare(await service.assign(opened, reader, by=officer), conflict=False, by=reader)
+    submitted = await make.review(done, reader, K1=5, K2=5)
+    await membership.change_roles(reader, [Role.COUNCIL], why="Ушла из экспертов", by=administrator)
+    assert not await Review.filter(application=unopened).exists()
+    assert (await Review.get(id=reading.id)).state is ReviewState.DECLINED
+    assert (await Review.get(id=submitted.id)).state is ReviewState.SUBMITTED
+    told = JournalEntry.filter(deed="membership.change_roles", subject="Review")
+    assert sorted(line.detail["application"] for line in await told) == sorted([unopened.number, opened.number])
+    now = await Person.get(id=reader.id).prefetch_related("memberships")
+    with pytest.raises(NotFound):
+        await service.save(reading, {"mark.K1": "5"}, based_on=0, by=now)
+
+
+async def test_whose_entry_is_closed_keeps_no_open_review_and_another_role_takes_none(tx: object) -> None:
+    call, region = await make.call(state=CallState.CLOSED), await make.region(*make.KAMCHATKA)
+    officer, administrator = await make.person(Role.OFFICER), await make.person(Role.ADMINISTRATOR)
+    reader, application = await make.person(Role.REVIEWER, Role.COUNCIL), await make.eligible(region, of=call)
+    await service.assign(application, reader, by=officer)
+    await membership.change_roles(reader, [Role.REVIEWER], why="Только эксперт", by=administrator)
+    assert await Review.filter(application=application).count() == 1
+    await membership.deactivate(reader, why="Уволилась", by=administrator)
+    assert await Review.filter(application=application).count() == 0
