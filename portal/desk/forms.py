@@ -110,5 +110,6 @@ DEEDS: dict[str, Text] = {
     "invitation.approve": say("Request for registration approved"),
     "invitation.decline": say("Request for registration declined"),
     "invitation.accept": say("Invitation accepted"),
+    "invitation.clean_requests": say("Old requests and invitations removed"),
     "region.bring_in": say("Reference data brought in"),
 }

@@ -17,6 +17,8 @@ from portal.people.person.models import DRAWN, Organisation, Person
 from portal.people.roles import Role
 
 LIFE = timedelta(days=7)
+KEPT = timedelta(days=90)
+"""How long the portal knows somebody who was asked in, or asked, and has no account."""
 
 
 class Invitation(Model):

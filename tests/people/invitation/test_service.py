@@ -14,7 +14,8 @@ from portal.kit.journal import JournalEntry
 from portal.kit.mail import Letter
 from portal.people.account.service import Browser, sign_in
 from portal.people.invitation import service
-from portal.people.invitation.models import LIFE, Invitation
+from portal.people.invitation.jobs import clean_requests
+from portal.people.invitation.models import KEPT, LIFE, Invitation
 from portal.people.invitation.rules import roles_to_give, why_not_invite
 from portal.people.invitation.states import InvitationState
 from portal.people.person.models import Person
@@ -170,3 +171,21 @@ async def test_each_sees_only_the_invitations_that_are_hers(tx: TransactionalDBC
     ):  # fmt: skip
         assert await Invitation.visible_to(person).count() == seen
     assert mine.id
+
+
+async def test_p1_who_did_not_become_a_member_is_forgotten_after_the_stated_time(tx: TransactionalDBClient) -> None:
+    await make.region(*make.KAMCHATKA)
+    officer = await make.person(Role.OFFICER)
+    for address in ("asked@region.ru", "declined@region.ru"):
+        await service.receive({**REQUEST, "email": address})
+    await service.decline(await Invitation.get(email="declined@region.ru"), reason="Не из региона", by=officer)
+    _, token = await invited(email="joined@region.ru")
+    await accepted(token)
+    await invited(email="never@region.ru")
+    asked = (await Invitation.get(email="asked@region.ru")).asked_at
+    assert asked is not None
+    with clock.frozen(asked + KEPT - timedelta(minutes=1)):
+        assert await clean_requests() is None
+    with clock.frozen(clock.now() + KEPT + timedelta(minutes=1)):
+        assert await clean_requests() == {"requests": 3}
+    assert [one.email for one in await Invitation.all()] == ["joined@region.ru"]
