@@ -22,11 +22,13 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """The command has run, or its trouble is told and the process ends with 1, or 2 for wrong settings."""
+        from portal.kit import logs
         from portal.kit.assets import Unbuildable
         from portal.kit.cluster import Unavailable
         from portal.kit.schema import Unreachable
         from portal.kit.serving import PortTaken
 
+        logs.configure()
         try:
             return super().invoke(ctx)
         except Unsafe as error:

@@ -46,18 +46,16 @@ def working() -> AbstractContextManager[None]:
 def answer(listening: "socket.socket") -> None:
     """Requests that come to this socket are answered until the process is told to end."""
     from portal.app import served
-    from portal.kit import logs, serving
+    from portal.kit import serving
 
-    logs.configure()
     url, _ = addresses()
     serving.serve(served(url), listening, trusted_proxies=settings().trusted_proxies)
 
 
 async def _work(*, tied: bool) -> None:
     from portal.app import JOBS, MODELS
-    from portal.kit import db, jobs, logs
+    from portal.kit import db, jobs
 
-    logs.configure()
     for module in [*JOBS, *(["portal.demo.keeping"] if settings().demo else [])]:
         importlib.import_module(module)
     stop = asyncio.Event()
