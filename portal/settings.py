@@ -35,6 +35,9 @@ class Settings:
     files_url: str | None = None
     """Where files are kept: s3://bucket/folder, with the keys in AWS_*; without it a folder under `var`."""
     secret: str = ""
+    secret_before: str = ""
+    """Earlier values of `secret`, separated by spaces: what was made with them is still read. Recovery codes and links
+    end with the value that they were made with; a second factor is sealed anew when it is used."""
     demo: bool = False
     strict: bool = False
     """A test that should run and cannot is a failure."""
@@ -48,6 +51,11 @@ class Settings:
     """The word by which a collector of metrics is known; without it there is no page of metrics."""
     trusted_proxies: str = ""
     """Addresses whose X-Forwarded-* are believed, separated by commas."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret that signs and seals, and after it those that did so earlier."""
+        return (self.secret, *self.secret_before.split())
 
     @property
     def secure(self) -> bool:
@@ -99,12 +107,17 @@ def _read(name: str, kind: object, text: str) -> object:
     return text
 
 
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_SIGNS or secret == DEMO_SECRET
+
+
 def _refuse_unsafe(settings: Settings) -> None:
-    weak = len(settings.secret) < SECRET_LENGTH or len(set(settings.secret)) < SECRET_SIGNS
-    if weak or settings.secret == DEMO_SECRET:
+    if _is_weak(settings.secret):
         raise Unsafe(
             f"Set PORTAL_SECRET to at least {SECRET_LENGTH} random characters, for example of `openssl rand -hex 32`."
         )
+    if any(map(_is_weak, settings.secret_before.split())):
+        raise Unsafe("PORTAL_SECRET_BEFORE holds earlier values of PORTAL_SECRET, separated by spaces.")
     host = urlsplit(settings.base_url).netloc
     if not host or "@" in host or settings.base_url != f"https://{host}":
         raise Unsafe("Set PORTAL_BASE_URL to the https:// address that people will type, without a path.")

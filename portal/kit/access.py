@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -51,12 +50,16 @@ def cookie(name: str) -> str:
 
 def form_token(request: Request) -> str:
     """The token that this visitor's forms must carry; an anonymous visitor gets a cookie for it with the page."""
-    token = request.state.token if getattr(request.state, "person", None) else None
+    return sessions.signature(settings().secret, _bound_to(request))
+
+
+def _bound_to(request: Request) -> str:
+    token: str | None = request.state.token if getattr(request.state, "person", None) else None
     if token is None:
         token = request.cookies.get(cookie("form")) or getattr(request.state, "new_form_cookie", None)
     if token is None:
         token = request.state.new_form_cookie = secrets.token_urlsafe(24)
-    return sessions.signature(settings().secret, token)
+    return token
 
 
 def mark(request: Request) -> str:
@@ -86,7 +89,7 @@ async def _check_form(request: Request) -> None:
 
     def check(typed: Typed) -> None:
         sent = typed.get("form_token") or request.headers.get("x-form-token", "")
-        if not hmac.compare_digest(sessions.unmasked(sent).encode(), form_token(request).encode()):
+        if not sessions.is_signed(sessions.unmasked(sent), settings().secrets, _bound_to(request)):
             raise Refusal(say("This form has expired. Go back, open the page again and send it once more."), 403)
 
     check(await read_form(request, before_file=check))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from tortoise import fields
@@ -54,6 +55,11 @@ def fingerprint(token: str) -> str:
 def signature(secret: str, token: str) -> str:
     """The form token that belongs to this session or anonymous cookie and to no other."""
     return hmac.new(secret.encode(), b"form:" + token.encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed(sent: str, by: Iterable[str], token: str) -> bool:
+    """Whether this is the signature of the token by one of these secrets."""
+    return any(hmac.compare_digest(signature(secret, token).encode(), sent.encode()) for secret in by)
 
 
 def masked(signature: str) -> str:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 
 import pyotp
 
@@ -35,9 +36,13 @@ class WrongCode(Refusal):
         super().__init__(WRONG, 422)
 
 
-def _key(use: str) -> bytes:
-    """A key of its own for each use, derived from the portal's secret (HMAC as in HKDF, RFC 5869, one block)."""
-    return hmac.new(settings().secret.encode(), f"second factor:{use}".encode(), hashlib.sha256).digest()
+def _keys(use: str) -> list[bytes]:
+    """Keys of their own for each use, derived from the portal's secrets (HMAC as in HKDF, RFC 5869, one block).
+
+    The first one is of the secret of now; those of earlier secrets only open.
+    """
+    by = f"second factor:{use}".encode()
+    return [hmac.new(secret.encode(), by, hashlib.sha256).digest() for secret in settings().secrets]
 
 
 def seal(secret: str, *, of: str) -> str:
@@ -45,7 +50,9 @@ def seal(secret: str, *, of: str) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # Eight megabytes, needed by few requests.
 
     nonce = secrets.token_bytes(12)
-    return base64.urlsafe_b64encode(nonce + AESGCM(_key("seal")).encrypt(nonce, secret.encode(), of.encode())).decode()
+    return base64.urlsafe_b64encode(
+        nonce + AESGCM(_keys("seal")[0]).encrypt(nonce, secret.encode(), of.encode())
+    ).decode()
 
 
 def unseal(sealed: str, *, of: str) -> str | None:
@@ -53,15 +60,16 @@ def unseal(sealed: str, *, of: str) -> str | None:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    try:
-        raw = base64.urlsafe_b64decode(sealed)
-        return AESGCM(_key("seal")).decrypt(raw[:12], raw[12:], of.encode()).decode()
-    except (ValueError, InvalidTag):
-        return None
+    for key in _keys("seal"):
+        with suppress(ValueError, InvalidTag):
+            raw = base64.urlsafe_b64decode(sealed)
+            return AESGCM(key).decrypt(raw[:12], raw[12:], of.encode()).decode()
+    return None
 
 
-def _hash(person: Person, code: str) -> str:
-    return hmac.new(_key("recovery"), f"{person.id}:{code}".encode(), hashlib.sha256).hexdigest()
+def _hashes(person: Person, code: str) -> list[str]:
+    """What is stored of the code: by the secret of now first, then by the earlier ones."""
+    return [hmac.new(key, f"{person.id}:{code}".encode(), hashlib.sha256).hexdigest() for key in _keys("recovery")]
 
 
 def offered(session: Session) -> str:
@@ -109,7 +117,7 @@ async def _new_codes(person: Person, factor: SecondFactor) -> list[str]:
     signs = range(RECOVERY_SIGNS)
     codes = ["".join(secrets.choice(ALPHABET) for _ in signs) for _ in range(rules.RECOVERY_CODES)]
     await RecoveryCode.filter(factor=factor).delete()
-    await RecoveryCode.bulk_create([RecoveryCode(factor=factor, code_hash=_hash(person, code)) for code in codes])
+    await RecoveryCode.bulk_create([RecoveryCode(factor=factor, code_hash=_hashes(person, code)[0]) for code in codes])
     return [rules.grouped(code) for code in codes]
 
 
@@ -135,14 +143,14 @@ async def spend(person: Person, typed: str) -> None:
     if code is not None:
         secret = unseal(factor.sealed, of=f"person:{person.id}")
         step = rules.step_of(secret, code, clock.now(), after=factor.last_step) if secret else None
-        if step is None:
+        if secret is None or step is None:
             raise WrongCode
-        factor.last_step = step
-        await factor.save(update_fields=["last_step"])
+        factor.last_step, factor.sealed = step, seal(secret, of=f"person:{person.id}")
+        await factor.save(update_fields=["last_step", "sealed"])
         return
     unused = RecoveryCode.filter(factor=factor, used_at__isnull=True)
-    hashed = _hash(person, recovery) if recovery else ""
-    if not await unused.filter(code_hash=hashed).update(used_at=clock.now()):
+    hashed = _hashes(person, recovery) if recovery else []
+    if not await unused.filter(code_hash__in=hashed).update(used_at=clock.now()):
         raise WrongCode
     left = await unused.count()
     told = say("Somebody signed in as you with a recovery code. Codes left: %(left)s.", left=left)

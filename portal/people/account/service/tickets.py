@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 
 from portal.kit import clock, sessions
@@ -12,8 +11,8 @@ from portal.people.person.service import load
 from portal.settings import settings
 
 
-def _bound(person: Person) -> str:
-    return sessions.signature(settings().secret, f"ticket:{person.id}:{person.email}:{person.password_hash}")
+def _bound_to(person: Person) -> str:
+    return f"ticket:{person.id}:{person.email}:{person.password_hash}"
 
 
 async def issue(person: Person, purpose: Purpose) -> str:
@@ -22,7 +21,11 @@ async def issue(person: Person, purpose: Purpose) -> str:
     await Ticket.filter(person=person, made_at__lt=now - max(LIFE.values())).delete()
     token = secrets.token_urlsafe(32)
     await Ticket.create(
-        purpose=purpose, token_hash=sessions.fingerprint(token), person=person, bound=_bound(person), made_at=now
+        purpose=purpose,
+        token_hash=sessions.fingerprint(token),
+        person=person,
+        made_at=now,
+        bound=sessions.signature(settings().secret, _bound_to(person)),
     )
     return token
 
@@ -34,7 +37,7 @@ async def holder(token: str, purpose: Purpose, *, lock: bool = False) -> Person 
     if ticket is None or clock.now() - ticket.made_at >= LIFE[purpose]:
         return None
     person = await load(ticket.person_id)
-    return person if person and hmac.compare_digest(ticket.bound, _bound(person)) else None
+    return person if person and sessions.is_signed(ticket.bound, settings().secrets, _bound_to(person)) else None
 
 
 async def tear_up(person: Person, *purposes: Purpose) -> None:
