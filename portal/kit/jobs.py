@@ -62,7 +62,7 @@ class ScheduledRun(Model):
         unique_together = (("name", "slot"),)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.slot.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

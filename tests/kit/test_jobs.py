@@ -87,7 +87,7 @@ async def test_r9_a_slot_is_done_once_however_the_clock_jumps(tx: object, turns:
     slots = [run.slot for run in await ScheduledRun.all().order_by("slot")]
     assert len(slots) == len(set(slots)) == len(turns) == 3
     line = await JournalEntry.get()
-    assert (line.deed, line.subject_name, line.detail) == ("test_jobs.count", "count", {"removed": 3})
+    assert (line.deed, line.subject_name, line.detail) == ("test_jobs.count", "22.11.2026 03:17", {"removed": 3})
 
 
 async def test_r9_slots_that_went_by_are_made_good_by_one_turn(tx: object, turns: list[datetime]) -> None:
