@@ -11,7 +11,7 @@ import click
 
 from portal.commands.group import addresses, database, end, main, step
 from portal.commands.preparing import bring_up_to_date, build
-from portal.commands.running import answer, working
+from portal.commands.running import answer
 from portal.settings import read_settings, settings
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def demo() -> None:
         with database() as server:
             step("Bringing the database up to date")
             asyncio.run(_fill(server))
-            with working():
-                _welcome()
-                answer(listening)
+            _welcome()
+            answer(listening)
     click.echo("\nEverything is stopped.")
 
 

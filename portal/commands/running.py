@@ -24,7 +24,7 @@ def serve() -> None:
 
     with serving.ending_cleanly():
         listening = serving.reserve(settings().listen, settings().port)
-        with listening, database(), working():
+        with listening, database():
             answer(listening)
 
 
@@ -36,20 +36,22 @@ def worker(*, tied: bool) -> None:
         asyncio.run(_work(tied=tied))
 
 
-def working() -> AbstractContextManager[None]:
-    """A worker beside this process during the block, where the settings want one."""
-    from portal.kit import serving
-
-    return serving.beside(["worker"]) if settings().worker == "inside" else nullcontext()
-
-
 def answer(listening: "socket.socket") -> None:
-    """Requests that come to this socket are answered until the process is told to end."""
+    """Requests that come to this socket are answered, with a worker beside, until the process is told to end."""
     from portal.app import served
     from portal.kit import serving
 
     url, _ = addresses()
-    serving.serve(served(url), listening, trusted_proxies=settings().trusted_proxies)
+    app = served(url)
+    with _working():  # Begun only now, so that the two do not wait for each other's reading of the libraries.
+        serving.serve(app, listening, trusted_proxies=settings().trusted_proxies)
+
+
+def _working() -> AbstractContextManager[None]:
+    """A worker beside this process during the block, where the settings want one."""
+    from portal.kit import serving
+
+    return serving.beside(["worker"]) if settings().worker == "inside" else nullcontext()
 
 
 async def _work(*, tied: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -31,6 +30,8 @@ async def _offer(
     if secret is None:  # Of another session, or of nobody's making.
         sealed = second_factor.offered(request.state.session)
         secret = second_factor.secret_offered(sealed, request.state.session) or ""
+    import segno  # Of this page alone: the portal starts without it.
+
     drawn = segno.make(rules.address_of(secret, person.email), error="m", micro=False)
     context: dict[str, Any] = {
         "sealed": sealed,
