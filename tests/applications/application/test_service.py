@@ -232,7 +232,9 @@ async def test_a_draft_exists_for_its_region_only(tx: TransactionalDBClient) -> 
     strangers = [await make.person(Role.REVIEWER), await make.person(Role.ADMINISTRATOR), other]
 
     async def sees(person: Person) -> bool:
-        return await Application.visible_to(person).filter(id=application.id).exists()
+        is_listed = await Application.visible_to(person).filter(id=application.id).exists()
+        assert is_listed == (await Application.of_number(application.number, person) is not None)
+        return is_listed
 
     assert [await sees(one) for one in (editor, signatory)] == [True, True]
     assert not any([await sees(one) for one in (*staff, *strangers)])
