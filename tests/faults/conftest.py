@@ -6,12 +6,19 @@ import html
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from starlette.routing import Route
+from tortoise.backends.base.client import TransactionalDBClient
 
 from portal.app import PAGES
+from portal.applications.application import service as applications
+from portal.applications.application.models import Application
 from portal.people.person.models import Person
+from portal.people.roles import Role
+from tests import make
 from tests.conftest import Database
 from tests.visit import Visitor, visitor
 
@@ -67,3 +74,34 @@ async def reached(browser: Visitor, start: str = "/ru/", *, each: int = 2) -> di
                 seen.add(address)
                 waiting.append(address)
     return texts
+
+
+@dataclass
+class World:
+    """Two regions with a draft each, and their people."""
+
+    editor: Person
+    signatory: Person
+    other: Person
+    application: Application
+    foreign: Application
+
+    @property
+    def here(self) -> str:
+        return f"/ru/applications/{self.application.number}/files"
+
+
+@pytest.fixture
+async def world(tx: TransactionalDBClient, store: Path) -> World:
+    call = await make.call()
+    kamchatka, novgorod = await make.region(*make.KAMCHATKA), await make.region(*make.NOVGOROD)
+    editor, other = [await make.person(Role.EDITOR, region=one) for one in (kamchatka, novgorod)]
+    signatory = await make.person(Role.SIGNATORY, region=kamchatka)
+    mine = await applications.start(call, by=editor)
+    return World(editor, signatory, other, mine, await applications.start(call, by=other))
+
+
+@pytest.fixture
+async def browser(world: World) -> AsyncIterator[Visitor]:
+    async with await visitor(world.editor) as opened:
+        yield opened

@@ -20,7 +20,7 @@ from portal.kit.access import cookie
 from portal.settings import CHECKOUT
 from tests.conftest import Database
 
-START_SECONDS = 60
+START_SECONDS = 120
 LONGEST_SECONDS = 40
 
 

@@ -51,7 +51,7 @@ async def settled() -> dict[str, list[dict[str, Any]]]:
 async def test_i3_answer_lost_and_sent_again_does_nothing_twice(tx: TransactionalDBClient) -> None:
     way = await Twice().settle()
     await way.walk()
-    assert len(way.statuses) > 40
+    assert len(way.paths) > 40
 
 
 class Interrupted:

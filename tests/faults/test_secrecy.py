@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.kit.mail import Letter
 from portal.monitoring import published
-from portal.monitoring.release.models import ReleaseFigure
-from portal.monitoring.report.models import Report, ReportValue
-from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
@@ -249,98 +245,3 @@ async def test_z14_nobody_can_act_as_another(people: SignedIn) -> None:
         assert re.sub(r"\?[^\"]*", "", steady(answer.text)) == re.sub(r"\?[^\"]*", "", steady(mine.text))
     for path in ("applications", "reviews", "reports", "calls/new", "agreements"):
         assert (await browser.get(f"/ru/{path}?as=officer")).status_code == 403, path
-
-
-async def test_s9_public_figures_are_those_of_accepted_reports(people: SignedIn) -> None:
-    """Every cell of the release, against the report's own rows; and nothing that is not accepted."""
-    release = await published.latest()
-    assert release is not None
-    figures = await ReleaseFigure.filter(release__number=release.number).prefetch_related("agreed__agreement", "report")
-    assert len(figures) > 50
-    shown = 0
-    for figure in figures:
-        if figure.report is None:
-            assert figure.numerator is None
-            continue
-        values = await ReportValue.filter(report_id=figure.report_id, agreed_id=figure.agreed_id).order_by("-attempt")
-        assert figure.report.state in (ReportState.ACCEPTED, ReportState.CORRECTED)
-        if figure.state == "value":
-            assert (figure.numerator, figure.denominator) == (values[0].numerator, values[0].denominator)
-            shown += 1
-    assert shown > 50
-
-
-async def test_s9_what_is_typed_or_returned_is_never_public(tx: TransactionalDBClient) -> None:
-    region = await make.region(*make.KAMCHATKA)
-    agreement = await make.agreement(region)
-    report = await Report.filter(agreement_id=agreement.id).order_by("period").first()
-    assert report is not None
-    from portal.monitoring.release.service import cells
-
-    call = await (await agreement.application).call
-    for state in (
-        ReportState.OPEN,
-        ReportState.DRAFT,
-        ReportState.AWAITING,
-        ReportState.SUBMITTED,
-        ReportState.RETURNED,
-    ):
-        await Report.filter(id=report.id).update(state=state, returned_because="x", submitted_at=make.NOW)
-        drafts = await cells(call, "2027Q2", make.NOW)
-        assert {draft.numerator for draft in drafts} == {None}, state
-
-
-async def test_s5_hidden_numbers_are_in_no_payload(people: SignedIn) -> None:
-    """For every small number of the demonstration: no page, no callback of it holds the value or its parts."""
-    browser = await people()
-    release = await published.latest()
-    assert release is not None
-    hidden = await ReleaseFigure.filter(release__number=release.number, state="hidden").prefetch_related(
-        "agreed__agreement__region", "agreed__indicator"
-    )
-    assert hidden
-    for figure in hidden:
-        assert (figure.numerator, figure.denominator) == (None, None)
-        code, indicator = figure.agreed.agreement.region.code, figure.agreed.indicator.code
-        trace = await published.trace(release.number, code, indicator, figure.period)
-        assert trace is not None
-        assert (trace.reported.numerator, trace.reported.value) == (None, None)
-        for series in await published.series(release.number, region=code, indicator=indicator):
-            point = next(one for one in series.points if one.period == figure.period)
-            assert (point.actual.numerator, point.actual.denominator, point.actual.value) == (None, None, None)
-        answer = await browser.get(f"/ru/dashboards/numbers/{code}/{indicator}/{figure.period}")
-        assert answer.status_code == 200
-    totals = {total.indicator_code: total for total in await published.totals(release.number)}
-    for code in {figure.agreed.indicator.code for figure in hidden}:
-        rows = [one.latest for one in await published.series(release.number, indicator=code)]
-        visible = sum((one.numerator or 0 for one in rows if one.value is not None), Decimal(0))
-        assert (totals[code].actual.numerator or 0) == visible, "a total holds what is shown, and no more"
-
-
-CALLBACK = {"output": "page.children", "outputs": {"id": "page", "property": "children"},
-            "changedPropIds": ["address.pathname"]}  # fmt: skip
-
-
-async def test_s1_and_s3_callbacks_answer_everybody_alike(people: SignedIn) -> None:
-    """The dashboards know no person: whoever asks, the answer is the public one."""
-    inputs = [{"id": "address", "property": "pathname", "value": "/ru/dashboards/"},
-              {"id": "address", "property": "search", "value": ""}]  # fmt: skip
-    answers = set()
-    for who in ("", "officer", "editor.kamchatka", "reviewer.1", "administrator"):
-        browser = await people(who)
-        answer = await browser.post("/ru/dashboards/_dash-update-component", json={**CALLBACK, "inputs": inputs})
-        answers.add((answer.status_code, answer.text))
-        for path in ("_dash-layout", "_dash-dependencies"):
-            answers.add((path, (await browser.get(f"/ru/dashboards/{path}")).text))  # type: ignore[arg-type]
-    assert len(answers) == 3
-    forged = [{**CALLBACK, "inputs": inputs, "user": 1}, {"output": "..a.b...c.d..", "inputs": []},
-              {**CALLBACK, "inputs": [{**one, "value": {"$ne": 1}} for one in inputs]}]  # fmt: skip
-    browser = await people("officer")
-    for body in forged:
-        answer = await browser.post("/ru/dashboards/_dash-update-component", json=body)
-        assert answer.status_code in (200, 422)
-    huge = json.dumps({"a": 0}).replace("0", "[" * 8000)
-    answer = await browser.post(
-        "/ru/dashboards/_dash-update-component", content=huge, headers={"content-type": "application/json"}
-    )
-    assert answer.status_code == 422

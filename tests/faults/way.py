@@ -12,6 +12,7 @@ import httpx2
 from tortoise import Tortoise
 
 from portal.applications.application.models import Application
+from portal.applications.programme.rules import SECTIONS
 from portal.applications.review.models import Review
 from portal.directory.region.models import Region
 from portal.kit import clock
@@ -44,7 +45,7 @@ class Way:
     people: dict[str, Person] = field(default_factory=dict)
     browsers: dict[str, Visitor] = field(default_factory=dict)
     regions: list[Region] = field(default_factory=list)
-    statuses: list[tuple[str, int]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     async def settle(self) -> Way:
         """The people are there, and what they promise is in the catalogue."""
@@ -71,7 +72,7 @@ class Way:
         browser = self.browsers[who]
         sent = {"form_token": browser.form_token, **own, **extra}
         answer = await browser.post(f"/ru{path}", data=sent, params=extra or None)
-        self.statuses.append((path.rpartition("/")[2], answer.status_code))
+        self.paths.append(path)
         assert answer.status_code == 303, (who, path, answer.status_code, answer.text[-3000:])
         assert "/sign-in" not in answer.headers["location"]
         return answer
@@ -179,3 +180,22 @@ async def rows() -> dict[str, list[dict[str, Any]]]:
             for row in await connection.execute_query_dict(f'SELECT * FROM "{table}" ORDER BY id')
         ]
     return found
+
+
+MORE = {"roles": "administrator", "is_staff": "1", "by": "1", "owner_id": "1", "status": "accepted", "role": "officer",
+        "submitted_by": "1", "reviewer": "1",
+        "accepted_by": "1", "__class__": "x", "state__in": "x", "pk": "1"}  # fmt: skip
+FORMS = {"page", "then", "more", "add", "remove", "choose", "view", "back", "next", "check", "revision", "section"}
+FORMS |= {field.name for section in SECTIONS.values() for field in section.fields}
+"""What some page reads of its address or form on purpose."""
+
+
+def columns() -> dict[str, str]:
+    """A value for every column of every table, and for names that people try, but for what forms really have."""
+    assert Tortoise.apps is not None
+    names: dict[str, str] = {}
+    for model in Tortoise.apps["portal"].values():
+        for name, column in model._meta.fields_map.items():
+            kind = type(column).__name__
+            names[name] = "999" if "Int" in kind or "Decimal" in kind else "winner" if "Enum" in kind else "2001-01-01"
+    return {name: value for name, value in {**names, **MORE}.items() if name not in FORMS}
