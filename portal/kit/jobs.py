@@ -37,7 +37,7 @@ TICK_SECONDS = 15.0
 TURN_SECONDS = 600.0
 BREATH_SECONDS = 2.0
 """How soon a worker that lost its database looks for it again."""
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 3.0
 """Seconds that the queue waits for an answer: a line that was cut where nobody saw it is not waited at for ever."""
 PATIENCE = 9
 """A task is held for a person to look at when it has begun and failed so often: five failures, nine deaths."""
@@ -190,7 +190,9 @@ async def run(url: str, stop: asyncio.Event) -> None:
 
 
 async def _work(url: str, stop: asyncio.Event) -> None:
-    async with asyncpg.create_pool(url, min_size=1, max_size=3, command_timeout=ANSWER_SECONDS) as pool:
+    async with asyncpg.create_pool(
+        url, min_size=1, max_size=3, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS
+    ) as pool:
         queue = QueueManager(Queries(AsyncpgPoolDriver(pool)))
         for name, (function, at_once) in _handlers.items():
             queue.entrypoint(name, concurrency_limit=at_once, on_failure="hold")(_entry(function, pool))
