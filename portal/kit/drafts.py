@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -57,8 +57,10 @@ class Draft(Model):
 class Stale(Refusal):
     """Somebody saved this section in the meantime; both texts are here and neither is lost."""
 
-    def __init__(self, theirs: Draft, mine: Typed) -> None:
-        super().__init__(say("%(name)s changed this section while you were writing.", name=theirs.saved_by_name))
+    def __init__(self, theirs: Draft, mine: Typed, by: journal.Actor) -> None:
+        own = say("This text was changed in another window while you were writing.")
+        other = say("%(name)s changed this text while you were writing.", name=theirs.saved_by_name)
+        super().__init__(own if theirs.saved_by_id == by.id else other)
         self.theirs, self.mine = theirs, mine
 
 
@@ -117,7 +119,7 @@ async def save(record: Model, section: str, content: Mapping[str, str], *, based
             doing.lines += 1
         return before
     if before is not None and before.version != based_on:
-        raise Stale(before, mine)
+        raise Stale(before, mine, by)
     await _room_for(record, section, typed, before.version if before else 0)
     try:
         async with in_transaction():
@@ -132,13 +134,28 @@ async def save(record: Model, section: str, content: Mapping[str, str], *, based
                 saved_at=clock.now(),
             )
     except IntegrityError:
-        raise Stale((await latest(record))[section], mine) from None
+        raise Stale((await latest(record))[section], mine, by) from None
     same_sitting = before and before.saved_by_id == by.id and saved.saved_at - before.saved_at < SITTING
     if same_sitting and doing:
         doing.lines += 1
     else:
         await journal.write(record, by=by, section=section, version=saved.version)
     return saved
+
+
+async def restore(
+    record: Model, section: str, version: int, *, by: journal.Actor, save: Callable[[Typed], Awaitable[Draft]]
+) -> Draft:
+    """An earlier text stands again above the newest, kept by the room's own `save`; the journal says which it was.
+
+    Raises Refusal where the version is not kept, and whatever `save` raises. Must be called inside a verb.
+    """
+    old = await as_of(record, section, version)
+    if old is None or old.version != version:
+        raise Refusal(say("This version is not kept. Open the list of versions again."))
+    restored = await save(old.content)
+    await journal.write(record, by=by, section=section, version=restored.version, restored=version)
+    return restored
 
 
 async def _room_for(record: Model, section: str, typed: dict[str, Any], version: int) -> None:

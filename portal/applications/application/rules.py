@@ -12,6 +12,8 @@ from portal.applications.call.rules import why_not_accepting
 from portal.applications.call.states import CallState
 from portal.kit.errors import Problem
 from portal.kit.i18n import Text, Written, clock_seconds, instant, say, say_many
+from portal.people.person.models import Person
+from portal.people.roles import Role
 
 S = ApplicationState
 
@@ -44,6 +46,13 @@ def why_not_save(application: Application) -> Text | None:
     if application.state is not S.DRAFT:
         return say("The application was submitted. What was submitted does not change.")
     return None
+
+
+def why_not_write(application: Application, by: Person) -> Text | None:
+    """Why this person of the region does not write the text now."""
+    if Role.EDITOR not in by.roles:
+        return say("The editors of the region write the application.")
+    return why_not_save(application)
 
 
 def why_late(call: Call, now: datetime) -> Text | None:

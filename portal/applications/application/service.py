@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from portal.applications.application import rules
 from portal.applications.application.models import Application, ApplicationVersion, whole
@@ -69,17 +70,13 @@ async def save(
 
 
 @verb
-async def restore(application: Application, section: str, version: int, *, based_on: int, by: journal.Actor) -> Draft:
+async def restore(application: Application, version: int, *, section: str, based_on: int, by: journal.Actor) -> Draft:
     """An earlier text of the section stands again, as a new version above the newest; all others stay.
 
     Raises Stale if somebody saved after `based_on`, Refusal where the version is not kept.
     """
-    old = await drafts.as_of(application, section, version)
-    if old is None or old.version != version:
-        raise Refusal(say("This version is not kept. Open the list of versions again."))
-    restored = await save(application, section, old.content, based_on=based_on, by=by)
-    await journal.write(application, by=by, section=section, version=restored.version, restored=version)
-    return restored
+    again = partial(save, application, section, based_on=based_on, by=by)
+    return await drafts.restore(application, section, version, by=by, save=again)
 
 
 def _refuse_doubled(content: Typed) -> None:

@@ -11,12 +11,14 @@ from portal.applications.call.models import Criterion
 from portal.applications.review import rules
 from portal.applications.review.models import Review
 from portal.applications.review.rules import NOTE_LIMIT
-from portal.applications.review.service import Pair
+from portal.applications.review.service import SECTION, Pair
 from portal.kit.drafts import Draft
 from portal.kit.errors import Invalid, Problem
 from portal.kit.forms import Field, Kind, Typed, read_field
 from portal.kit.i18n import number, say
 from portal.kit.numbers import Unreadable
+from portal.kit.pages import url
+from portal.kit.versions import Named, Writing, among
 
 DUE = Field("due_on", say("Last day for reading"), Kind.DATE, required=False)
 REASON = Field("reason", say("What the reviewer should correct"), Kind.LONG, limit=NOTE_LIMIT)
@@ -49,6 +51,29 @@ async def told(review: Review, draft: Draft) -> dict[str, Any]:
     done = say("%(done)s of %(all)s", done=len(sheet.marks), all=len(criteria))
     shown = {"marked": done, "mean": say("no marks yet") if mean is None else number(mean, 4)}
     return {"problems": sheet.problems, "shown": shown}
+
+
+async def writing(review: Review) -> Writing:
+    """The marks as the pages of their versions and of two texts show them: for their reviewer alone."""
+    of, application = {"public_id": review.public_id}, review.application
+    here, marks = url("review:page", **of), ((rules.NOT_APPLICABLE, say("Not applicable")),)
+    fields = []
+    for criterion in await Criterion.filter(call_id=application.call_id).order_by("position"):
+        of_mark = say("%(row)s: %(field)s", row=criterion.name, field=say("mark"))
+        of_comment = say("%(row)s: %(field)s", row=criterion.name, field=say("why this mark"))
+        fields += [Named(f"mark.{criterion.code}", of_mark, marks), Named(f"comment.{criterion.code}", of_comment)]
+    return Writing(
+        record=review,
+        section=SECTION,
+        over=say("Application %(number)s, %(region)s", number=application.number, region=application.region.name),
+        trail=[(url("review:list"), say("My reviews")), (here, say("Your review"))],
+        form=f"{here}#marks",
+        save=url("review:save", **of),
+        history=url("review:history", **of),
+        restore=url("review:restore", **of),
+        fields=among(fields),
+        closed=rules.why_not_mark(review, application),
+    )
 
 
 def read_answer(typed: Mapping[str, str]) -> tuple[bool, str]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import orjson
 
@@ -95,6 +96,13 @@ async def save(review: Review, typed: Mapping[str, str], *, based_on: int, by: P
     refuse(rules.why_not_mark(mine, application))
     known = rules.names(await _criteria(application))
     return await drafts.save(mine, SECTION, Typed((n, typed[n]) for n in known if n in typed), based_on=based_on, by=by)
+
+
+@verb
+async def restore(review: Review, version: int, *, based_on: int, by: Person) -> drafts.Draft:
+    """Her earlier marks stand again above the newest; raises Stale as `save` does, Refusal where they are not kept."""
+    again = partial(save, review, based_on=based_on, by=by)
+    return await drafts.restore(review, SECTION, version, by=by, save=again)
 
 
 @verb

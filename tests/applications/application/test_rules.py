@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from portal.applications.application import rules
-from portal.applications.application.forms import grids, merging, showing
+from portal.applications.application.forms import grids, naming, rows, showing
 from portal.applications.application.models import Application
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
@@ -80,49 +80,36 @@ def test_every_state_has_a_word() -> None:
     assert set(rules.STATUS) == set(S)
 
 
-def test_a_field_that_only_the_colleague_changed_is_suggested_from_hers() -> None:
-    base = {"title": "А", "executor": "Б", "contact": "В", "title_en": ""}
-    theirs = {**base, "title": "А2", "contact": "В2"}
-    mine = {**base, "executor": "Б1", "contact": "В1"}
-    found = {one.name: one for one in merging.differences(SECTIONS["passport"], base, theirs, mine, FACTS)}
-    assert {name: one.suggested for name, one in found.items()} == {
-        "title": "theirs", "executor": "mine", "contact": "mine",
-    }  # fmt: skip
-    sent = Typed([*mine.items(), ("choose.title", "theirs"), ("choose.executor", "mine"), ("choose.contact", "theirs")])
-    kept = merging.chosen(Typed(theirs.items()), sent)
-    assert (kept["title"], kept["executor"], kept["contact"]) == ("А2", "Б1", "В2")
-
-
-def test_a_row_that_the_colleague_removed_can_stay_or_go() -> None:
-    mine, theirs = {"lines-1-title": "x"}, dict[str, str]()
-    found = merging.differences(SECTIONS["budget"], mine, theirs, mine, FACTS)
-    assert found[0].suggested == "theirs"
-    kept = merging.chosen(Typed([]), Typed([*mine.items(), ("choose.lines-1-title", "theirs")]))
-    assert "lines-1-title" not in kept
-    added = Typed([("lines-2-key", "b3"), ("lines-2-2027.foundation", "5")])
-    kept = merging.chosen(added, Typed([*mine.items(), ("choose.lines-2-2027.foundation", "theirs")]))
-    assert dict(kept) | added == dict(kept)
+def test_fields_stand_in_the_order_of_the_page_and_choices_are_said_in_words() -> None:
+    codes = ["activities-10-title", "activities-2-result", "activities-2-key", "activities-2-direction"]
+    found = naming.fields(SECTIONS["activities"], codes, FACTS)
+    assert [one.name for one in found] == ["activities-2-direction", "activities-2-result", "activities-10-title"]
+    code, name = FACTS.directions[0]
+    assert found[0].read(Typed([("activities-2-direction", code)])) == str(name)
+    codes = ["SS-01.2027Q2.n", "SS-01.2027Q1.d", "SS-01.base.n", "SS-01.2027Q1.n", "chosen"]
+    found = naming.fields(SECTIONS["indicators"], codes, FACTS)
+    assert [one.name for one in found] == ["chosen", *(codes[i] for i in (2, 3, 1, 0))]
 
 
 def test_labels_name_the_row_and_the_cell() -> None:
     with speaking("en"):
         assert (
-            str(merging.label_of(SECTIONS["budget"], "lines-0-2027.foundation", FACTS))
+            str(naming.label_of(SECTIONS["budget"], "lines-0-2027.foundation", FACTS))
             == "Budget line 1: Foundation, 2027"
         )
         assert (
-            str(merging.label_of(SECTIONS["budget"], "lines-1-title", FACTS)) == "Budget line 2: What the money is for"
+            str(naming.label_of(SECTIONS["budget"], "lines-1-title", FACTS)) == "Budget line 2: What the money is for"
         )
-        assert str(merging.label_of(SECTIONS["indicators"], "SS-01.2027Q1.d", FACTS)) == "SS-01, Q1 2027, denominator"
+        assert str(naming.label_of(SECTIONS["indicators"], "SS-01.2027Q1.d", FACTS)) == "SS-01, Q1 2027, denominator"
 
 
 def test_rows_are_added_and_removed_by_their_buttons() -> None:
     section = SECTIONS["budget"]
     typed = Typed([("lines-0-title", "x"), ("lines-1-title", "y")])
-    assert "lines-2-title" in merging.rebuilt(section, Typed([*typed.items(), ("add", "lines")]))
-    assert "lines-1-title" not in merging.rebuilt(section, Typed([*typed.items(), ("remove", "lines-1")]))
+    assert "lines-2-title" in rows.rebuilt(section, Typed([*typed.items(), ("add", "lines")]))
+    assert "lines-1-title" not in rows.rebuilt(section, Typed([*typed.items(), ("remove", "lines-1")]))
     for nonsense in ("lines-", "other-1", "lines-1-2", "lines-١"):
-        assert dict(merging.rebuilt(section, Typed([*typed.items(), ("remove", nonsense)])))["lines-1-title"] == "y"
+        assert dict(rows.rebuilt(section, Typed([*typed.items(), ("remove", nonsense)])))["lines-1-title"] == "y"
 
 
 def test_the_budget_is_totalled_over_what_can_be_read() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.applications.application import rules, service
-from portal.applications.application.forms import grids, merging
+from portal.applications.application.forms import grids, naming
 from portal.applications.application.models import Application, ApplicationVersion
 from portal.applications.call.rules import is_accepting
 from portal.applications.programme.models import CallFacts, facts_of
@@ -27,7 +27,7 @@ from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
 from portal.kit import clock, drafts
-from portal.kit.drafts import Draft, Stale
+from portal.kit.drafts import Draft
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
 from portal.kit.i18n import Text, say, say_many
@@ -91,8 +91,9 @@ def lead(tasks: list[Task], *, may_edit: bool, may_sign: bool) -> list[Text]:
 async def tasks(application: Application, person: Person) -> dict[str, Any]:
     """The list of tasks of a region that is writing: sections, remarks, who works on what, what can be done now."""
     programme, problems, saved = await service.reading(application, application.call)
-    now, people = clock.now(), {one.id: one for one in await Person.speaking_for(application.region_id)}
-    who = {code: _called(people.get(draft.saved_by_id or 0), draft, application) for code, draft in saved.items()}
+    now, people = clock.now(), await Person.speaking_for(application.region_id)
+    names = {one.id: one.name for one in people}
+    who = {code: naming.writer(draft, names, application) for code, draft in saved.items()}
     listed = [
         Task(one, saved.get(one.code), rules.of_section(problems, one.code), who.get(one.code, ""))
         for one in SECTIONS.values()
@@ -111,20 +112,10 @@ async def tasks(application: Application, person: Person) -> dict[str, Any]:
         "lead": lead(listed, may_edit=may_edit, may_sign=may_sign),
         "last_saved": max((draft.saved_at for draft in saved.values()), default=None),
         "workers": by_person,
-        "signatories": [_named(one.name, application) for one in people.values() if Role.SIGNATORY in one.roles],
+        "signatories": [naming.called(one.name, application) for one in people if Role.SIGNATORY in one.roles],
         "why_not_hand_over": rules.why_not_hand_over(application, application.call, problems, now),
         "why_not_submit": rules.why_not_submit(application, application.call, problems, now),
     }
-
-
-def _called(person: Person | None, draft: Draft, of: Application) -> str:
-    """Who saved the section, in the reader's language; one who has left keeps the name of that day."""
-    return _named(person.name if person else draft.saved_by_name, of)
-
-
-def _named(name: object, of: Application) -> str:
-    """Among her own people her region goes without saying."""
-    return str(name).removesuffix(f", {of.region.short}")
 
 
 async def about(application: Application, person: Person) -> dict[str, Any]:
@@ -225,55 +216,6 @@ async def _layout(
                 "activities": grids.activity_choices(part.activities),
             }
     return {"rows": grids.shown_rows(spec, typed, facts)}
-
-
-async def both(application: Application, spec: Section, stale: Stale, based_on: int) -> dict[str, Any]:
-    """Two people's texts of one section, side by side, with all of mine to be sent again."""
-    base = await drafts.as_of(application, spec.code, based_on)
-    mine = {name: values for name, values in stale.mine.lists.items() if spec.names.fullmatch(name)}
-    single = {name: values if len(values) > 1 else values[0] for name, values in mine.items()}
-    facts = await facts_of(application.call)
-    return {
-        "application": application,
-        "section": spec,
-        "theirs": stale.theirs,
-        "reason": stale.reason,
-        "mine": [(name, value) for name, values in mine.items() for value in values],
-        "differences": merging.differences(spec, base.typed if base else {}, stale.theirs.typed, single, facts),
-        "zone": application.region.timezone,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A version of a section that stays: what differs from the one kept before it, and whether the call had closed."""
-
-    draft: Draft
-    who: str
-    changes: list[merging.Difference]
-    is_late: bool
-
-
-async def history(application: Application, spec: Section) -> dict[str, Any]:
-    """The section's versions, the newest first, each with what its writer changed."""
-    kept, facts = await drafts.history(application, spec.code), await facts_of(application.call)
-    people = {one.id: one for one in await Person.speaking_for(application.region_id)}
-    past = [
-        Past(
-            draft,
-            _called(people.get(draft.saved_by_id or 0), draft, application),
-            merging.differences(spec, {}, before.typed if before else {}, draft.typed, facts),
-            draft.saved_at >= application.call.closes_at,
-        )
-        for draft, before in zip(kept, [*kept[1:], None], strict=True)
-    ]
-    return {
-        "application": application,
-        "section": spec,
-        "past": past,
-        "zone": application.region.timezone,
-        "why_not_save": rules.why_not_save(application),
-    }
 
 
 async def latest_series(region_id: int) -> list[tuple[Series, Decimal, int]]:

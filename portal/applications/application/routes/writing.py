@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.applications.application import rules, service
-from portal.applications.application.forms import merging, showing
+from portal.applications.application.forms import naming, rows, showing
 from portal.applications.application.models import Application
 from portal.applications.application.routes.reading import find
 from portal.applications.programme.rules import SECTIONS, Section
-from portal.kit import autosave, drafts
+from portal.kit import autosave, versions
 from portal.kit.access import door
 from portal.kit.drafts import Stale
 from portal.kit.errors import NotFound, Refusal
 from portal.kit.forms import Typed, read_form
-from portal.kit.i18n import say
-from portal.kit.pages import flash, page, see_other, url
+from portal.kit.pages import page, see_other, url
 from portal.people.roles import REGIONAL, Role
 
 
@@ -50,17 +51,14 @@ async def save(request: Request) -> Response:
     application = await find(request, mine=True)
     spec, sent = _section(request), await read_form(request)
     based_on = sent.number("based_on")
-    kept = merging.rebuilt(spec, sent)
-    if any(name.startswith("choose.") for name in sent):
-        theirs = (await drafts.latest(application)).get(spec.code)
-        kept = merging.chosen(theirs.content if theirs else Typed([]), kept)
+    kept = rows.rebuilt(spec, await versions.settled(application, spec.code, sent))
     if autosave.is_asked(request):
         draft = await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
         return autosave.saved(draft, **await showing.told(application, draft))
     try:
         await service.save(application, spec.code, kept, based_on=based_on, by=request.state.person)
     except Stale as stale:
-        return await _both(request, application, spec, stale, based_on)
+        return await versions.both(request, await _writing(request, application, spec), stale, based_on)
     except Refusal as refusal:
         shown = await showing.section(application, spec.code, typed=kept)
         return await page(request, "application/section.html", status=refusal.status, based_on=based_on,
@@ -68,30 +66,28 @@ async def save(request: Request) -> Response:
     return await _after_saving(application, spec, sent, kept)
 
 
+async def _writing(request: Request, application: Application, spec: Section) -> versions.Writing:
+    return await naming.writing(application, spec, request.state.person)
+
+
 @door(*REGIONAL)
 async def history(request: Request) -> Response:
     """Who wrote the section when, and what was changed."""
-    application, person = await find(request, mine=True), request.state.person
-    shown = await showing.history(application, _section(request))
-    return await page(request, "application/history.html", may_edit=Role.EDITOR in person.roles, **shown)
+    application = await find(request, mine=True)
+    return await versions.history(request, await _writing(request, application, _section(request)))
 
 
 @door(Role.EDITOR)
 async def restore(request: Request) -> Response:
     """An earlier text stands again above the newest; both are kept."""
-    application, spec, sent = await find(request, mine=True), _section(request), await read_form(request)
-    chosen, seen = sent.number("version"), sent.number("based_on")
-    try:
-        await service.restore(application, spec.code, chosen, based_on=seen, by=request.state.person)
-    except Stale as stale:
-        return await _both(request, application, spec, stale, seen)
-    await flash(request, say("The earlier text is restored. The one it replaced is kept among the versions."))
-    return see_other("application:section", number=application.number, section=spec.code)
+    application, spec = await find(request, mine=True), _section(request)
+    again = partial(service.restore, section=spec.code)
+    return await versions.restored(request, await _writing(request, application, spec), again)
 
 
 async def _after_saving(application: Application, spec: Section, sent: Typed, kept: Typed) -> Response:
     """To the row that was added or follows the removed; to the tasks if asked and nothing is wrong; else back."""
-    if row := merging.row_to_see(spec, sent, kept):
+    if row := rows.row_to_see(spec, sent, kept):
         return see_other("application:section", fragment=row, number=application.number, section=spec.code)
     if sent.get("then") == "leave":
         _, problems, _ = await service.reading(application, application.call)
@@ -100,9 +96,3 @@ async def _after_saving(application: Application, spec: Section, sent: Typed, ke
         here = url("application:section", number=application.number, section=spec.code)
         return RedirectResponse(f"{here}?check=yes", status_code=303)
     return see_other("application:section", number=application.number, section=spec.code)
-
-
-async def _both(request: Request, application: Application, spec: Section, stale: Stale, based_on: int) -> Response:
-    return await page(
-        request, "application/both.html", status=409, **await showing.both(application, spec, stale, based_on)
-    )  # fmt: skip

@@ -1,5 +1,5 @@
 """Addresses of reviews."""
 
-from portal.applications.review.routes import files, pages
+from portal.applications.review.routes import files, pages, writing
 
-routes = [*pages.routes, *files.routes]
+routes = [*pages.routes, *writing.routes, *files.routes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.applications.application.models import titles
@@ -24,11 +24,11 @@ from portal.applications.review.models import (
     to_read,
     waiting_for_readers,
 )
-from portal.applications.review.states import Conflict, ReviewState
-from portal.kit import autosave, clock, drafts, paging
+from portal.applications.review.states import ReviewState
+from portal.kit import clock, drafts, paging
 from portal.kit.access import door
 from portal.kit.db import records
-from portal.kit.errors import Invalid, NotFound, Problem, Refusal
+from portal.kit.errors import NotFound, Problem, Refusal
 from portal.kit.forms import Typed, read_form
 from portal.kit.i18n import say, say_many
 from portal.kit.pages import flash, page, see_other, url
@@ -66,7 +66,7 @@ async def everything(request: Request) -> Response:
     )
 
 
-async def _found(request: Request) -> Review:
+async def find(request: Request) -> Review:
     """The review of this address, if it exists for this person."""
     return await one_of(request.state.person, request.path_params["public_id"])
 
@@ -74,14 +74,14 @@ async def _found(request: Request) -> Review:
 @door(*READERS)
 async def one(request: Request) -> Response:
     """The question, the text with the marks, or what became of it: by its state and by who looks."""
-    review = await _found(request)
+    review = await find(request)
     if review.reviewer_id != request.state.person.id:
         return await _submitted(request, review)
     match review.state:
         case ReviewState.ASSIGNED:
-            return await _question(request, review)
+            return await question(request, review)
         case ReviewState.IN_PROGRESS | ReviewState.RETURNED:
-            return await _score(request, review)
+            return await score(request, review)
     return await _submitted(request, review)
 
 
@@ -97,9 +97,10 @@ async def _about(review: Review) -> dict[str, Any]:
     }
 
 
-async def _question(
+async def question(
     request: Request, review: Review, *, typed: Typed | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
+    """Whether there is a conflict of interest, asked before the text is shown."""
     return await page(
         request,
         "review/conflict.html",
@@ -110,24 +111,25 @@ async def _question(
     )
 
 
-async def _score(
-    request: Request, review: Review, *, stale: drafts.Stale | None = None, unsaved: Typed | None = None
+async def score(
+    request: Request, review: Review, *, unsaved: Typed | None = None, refusal: Refusal | None = None
 ) -> Response:
-    """The text and the marks as saved; with `stale` both texts. What was refused stays in the fields."""
+    """The text and the marks as saved; with a `refusal` its reason, and what was not saved stays in the fields."""
     criteria = await criteria_of(review.application.call_id)
-    saved = stale.theirs if stale else (await drafts.latest(review)).get(service.SECTION)
-    typed = stale.mine if stale else unsaved or (saved.content if saved else Typed([]))
+    saved = await drafts.newest(review, service.SECTION)
+    typed = unsaved or (saved.content if saved else Typed([]))
     sheet = rules.read_sheet(criteria, typed)
-    checking = request.query_params.get("check") == "yes" and not stale
+    checking = request.query_params.get("check") == "yes"
     mean = rules.weighted_mean(sheet.marks, {criterion.code: criterion.weight for criterion in criteria})
     return await page(
         request,
         "review/score.html",
-        status=409 if stale or unsaved else 200,
+        status=refusal.status if refusal else 200,
         programme=await _programme(review),
         criteria=criteria,
         typed=typed,
-        stale=stale,
+        refusal=refusal.reason if refusal else None,
+        based_on=typed.number("based_on") if unsaved else saved.version if saved else 0,
         saved=saved,
         sheet=sheet,
         mean=mean,
@@ -166,61 +168,15 @@ async def _submitted(request: Request, review: Review, *, typed: Typed | None = 
     )
 
 
-@door(Role.REVIEWER)
-async def conflict(request: Request) -> Response:
-    review, typed = await _found(request), await read_form(request)
-    try:
-        answer, note = forms.read_answer(typed)
-        if answer and not note.strip():
-            raise Invalid([Problem("note", say("Write in a few words what the conflict of interest is."))])
-    except Invalid as invalid:
-        return await _question(request, review, typed=typed, problems=tuple(invalid.problems))
-    await service.declare(review, conflict=answer, note=note, by=request.state.person)
-    if answer:
-        await flash(request, say("Thank you. The programme officer will ask somebody else to read this application."))
-        return see_other("review:list")
-    return see_other("review:page", public_id=review.public_id)
-
-
-@door(Role.REVIEWER)
-async def save(request: Request) -> Response:
-    review, typed = await _found(request), await read_form(request)
-    if autosave.is_asked(request):
-        draft = await service.save(review, typed, based_on=typed.number("based_on"), by=request.state.person)
-        return autosave.saved(draft, **await forms.told(review, draft))
-    try:
-        await service.save(review, typed, based_on=typed.number("based_on"), by=request.state.person)
-    except drafts.Stale as stale:
-        return await _score(request, review, stale=stale)
-    except Refusal:
-        review = await _found(request)
-        if review.conflict is not Conflict.NONE:
-            raise
-        return await _score(request, review, unsaved=typed)
-    here = url("review:page", public_id=review.public_id)
-    return RedirectResponse(here + ("?check=yes" if typed.get("then") == "check" else "#marks"), status_code=303)
-
-
-@door(Role.REVIEWER)
-async def submit(request: Request) -> Response:
-    review = await _found(request)
-    try:
-        await service.submit(review, by=request.state.person)
-    except Invalid:
-        return RedirectResponse(url("review:page", public_id=review.public_id) + "?check=yes", status_code=303)
-    await flash(request, say("The review has been submitted. Thank you."))
-    return see_other("review:page", public_id=review.public_id)
-
-
 @door(Role.OFFICER)
 async def send_back(request: Request) -> Response:
-    review, typed = await _found(request), await read_form(request)
+    review, typed = await find(request), await read_form(request)
     try:
         await service.send_back(review, reason=typed.get("reason", ""), by=request.state.person)
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _submitted(request, await _found(request), typed=typed, reason=refusal.reason)
+        return await _submitted(request, await find(request), typed=typed, reason=refusal.reason)
     await flash(request, say("The review has been returned to its reviewer, with your reason."))
     return see_other("review:page", public_id=review.public_id)
 
@@ -281,9 +237,6 @@ async def assign(request: Request) -> Response:
 routes = [
     Route("/reviews", everything, methods=["GET"], name="review:list"),
     Route("/reviews/{public_id}", one, methods=["GET"], name="review:page"),
-    Route("/reviews/{public_id}/conflict", conflict, methods=["POST"], name="review:conflict"),
-    Route("/reviews/{public_id}/marks", save, methods=["POST"], name="review:save"),
-    Route("/reviews/{public_id}/submit", submit, methods=["POST"], name="review:submit"),
     Route("/reviews/{public_id}/return", send_back, methods=["POST"], name="review:return"),
     Route("/calls/{number}/assignments", assignments, methods=["GET"], name="review:assignments"),
     Route("/calls/{number}/assignments", assign, methods=["POST"], name="review:assign"),

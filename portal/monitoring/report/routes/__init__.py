@@ -1,5 +1,5 @@
 """Addresses of reports."""
 
-from portal.monitoring.report.routes import files, lists, pages
+from portal.monitoring.report.routes import files, lists, pages, writing
 
-routes = [*lists.routes, *pages.routes, *files.routes]
+routes = [*lists.routes, *pages.routes, *writing.routes, *files.routes]

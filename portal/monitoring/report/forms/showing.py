@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.directory.indicator.models import Kind, unit_name
-from portal.kit.bilingual import Bilingual
 from portal.kit.drafts import Draft
 from portal.kit.errors import Problem
 from portal.kit.forms import Field
 from portal.kit.forms import Kind as Typing
-from portal.kit.i18n import Text, Written, instant, number, percent, say, say_many
-from portal.monitoring.agreement.models import Agreement
-from portal.monitoring.agreement.states import AgreementState
+from portal.kit.i18n import Text, Written, instant, say, say_many
 from portal.monitoring.report import rules, service
-from portal.monitoring.report.methods import Status
 from portal.monitoring.report.models import Report
 from portal.monitoring.report.rules import Figure, Judged, Line, Remark, Span, Standing
 from portal.monitoring.report.states import ReportState
@@ -197,87 +193,3 @@ def due_day(report: Report) -> Written:
 
 def _weekday_and_day(moment: datetime) -> str:
     return instant(moment).rsplit(", ", 1)[0]
-
-
-GROUPS: dict[str, tuple[Text, frozenset[Status]]] = {
-    "attention": (say("Need attention"), frozenset({Status.OFF_TRACK, Status.AT_RISK, Status.NO_DATA})),
-    "unclear": (say("Not clear yet"), frozenset({Status.UNCLEAR, Status.TOO_EARLY, Status.SMALL_NUMBERS})),
-    "well": (say("Going well"), frozenset({Status.ON_TRACK, Status.ACHIEVED})),
-    "all": (say("All indicators"), frozenset(Status)),
-}
-"""The tabs of the board, the first one first."""
-
-ORDERS: dict[str, Text] = {
-    "attention": say("Most urgent first"), "region": say("By region"), "indicator": say("By indicator"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """How an indicator of a region stands: status with icon and word, target, and what is expected with its range."""
-
-    agreement: Agreement
-    code: str
-    name: Bilingual
-    status: Status
-    target: Any
-    forecast: Any
-    span: Any
-    chance: float
-
-    @property
-    def shown(self) -> tuple[str, Text]:
-        """The icon and the word."""
-        return rules.WORDS[self.status]
-
-    def place(self, order: str) -> tuple[Any, ...]:
-        """Its place in a list of this order."""
-        urgency, region = (rules.ATTENTION.index(self.status), self.chance), str(self.agreement.region.short)
-        return {"region": (region, *urgency), "indicator": (self.code, *urgency)}.get(order, (*urgency, region))
-
-
-def outlooks(
-    found: Sequence[Mapping[str, Any]], agreements: Sequence[Agreement], reports: Sequence[Report], now: datetime
-) -> list[Outlook]:
-    """The newest forecasts as they are shown at `now`; what has no status or was terminated is left out."""
-    known = {one.id: one for one in agreements if one.state is not AgreementState.TERMINATED}
-    late = dict[int, str]()
-    for report in reports:
-        if rules.is_late(report, now):
-            late[report.agreement_id] = max(report.period, late.get(report.agreement_id, ""))
-    shown = []
-    for row in found:
-        is_late = late.get(row["agreement_id"], "") > (row["period"] or "")
-        status = rules.standing_now(row["status"], row["kind"], row["desired"], is_late=is_late)
-        if status is None or row["agreement_id"] not in known:
-            continue
-        forecast = None if status is Status.NO_DATA else row["forecast"]
-        target = row["target_numerator"]
-        if target is not None and row["target_denominator"]:
-            target = target / row["target_denominator"]
-        low, high = _written(row, row["low"]), _written(row, row["high"])
-        shown.append(
-            Outlook(
-                known[row["agreement_id"]], row["code"], Bilingual(row["name_ru"], row["name_en"]), status,
-                _written(row, target), "" if forecast is None else _written(row, forecast),
-                "" if forecast is None else say("%(low)s to %(high)s", low=low, high=high),
-                1.0 if row["p_target"] is None else row["p_target"],
-            )
-        )  # fmt: skip
-    return sorted(shown, key=lambda one: one.place("attention"))
-
-
-def _written(row: Mapping[str, Any], value: Any) -> Any:
-    if value is None:
-        return ""
-    if row["unit"] == "percent":
-        return Written(percent, value)
-    return Written(number, value, 0 if row["kind"] == Kind.COUNT else 1)
-
-
-def chosen_outlooks(found: Sequence[Outlook], group: str, order: str) -> dict[str, Any]:
-    """What the board shows of them: the rows of one tab in one order, and how many stand under each tab."""
-    group, order = group if group in GROUPS else "attention", order if order in ORDERS else "attention"
-    counts = {name: sum(one.status in statuses for one in found) for name, (_, statuses) in GROUPS.items()}
-    rows = sorted((one for one in found if one.status in GROUPS[group][1]), key=lambda one: one.place(order))
-    return {"outlooks": rows, "group": group, "order": order, "counts": counts}
