@@ -104,17 +104,20 @@ async def test_marks_are_saved_checked_and_submitted(scene: Scene) -> None:
         assert "<textarea" not in page.text
 
 
-async def test_a_stale_save_shows_both_texts_and_keeps_what_was_typed(scene: Scene) -> None:
+async def test_a_stale_save_shows_both_texts_and_the_choice_stands(scene: Scene) -> None:
     browser = await visitor(scene.reader)
     await browser.send_form(f"{scene.at}/conflict", {"conflict": "no"})
     await browser.send_form(f"{scene.at}/marks", {**FULL, "based_on": "0"})
-    stale = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "based_on": "0"})
-    assert stale.status_code == 409
-    assert "Иначе." in stale.text
-    assert "Ясно, но дорого." in stale.text
-    assert 'name="based_on" value="1"' in stale.text
-    again = await browser.send_form(f"{scene.at}/marks", {**FULL, "comment.K1": "Иначе.", "based_on": "1"})
-    assert again.status_code == 303
+    mine = {"mark.K1": "6", "comment.K1": "<i>Иначе", "mark.K2": "2", "comment.K2": FULL["comment.K2"]}
+    both = await browser.send_form(f"{scene.at}/marks", {**mine, "based_on": "0"})
+    assert both.status_code == 409
+    for words in ("&lt;i&gt;Иначе", "Ясно, но дорого.", "Не применимо", "другом окне", 'name="based_on" value="1"'):
+        assert words in both.text, words
+    assert "choose.comment.K2" not in both.text
+    picked = {"based_on": "1", "choose.mark.K1": "mine", "choose.comment.K1": "theirs", "choose.mark.K2": "theirs"}
+    assert (await browser.send_form(f"{scene.at}/marks", {**mine, **picked})).status_code == 303
+    newest = (await drafts.latest(scene.review))[service.SECTION]
+    assert (newest.version, newest.typed) == (2, {**FULL, "mark.K1": "6"})
 
 
 async def test_marks_that_came_too_late_are_shown_and_not_saved(scene: Scene) -> None:

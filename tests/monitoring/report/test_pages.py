@@ -114,17 +114,23 @@ async def test_hand_over_of_unfinished_figures_saves_them_and_shows_what_is_left
     assert await state(who.first) is ReportState.DRAFT
 
 
-async def test_stale_save_shows_both_texts(tx: object) -> None:
+@pytest.mark.parametrize("deed", ["/values", "/hand-over"])
+async def test_stale_save_shows_both_texts_and_the_choice_stands(tx: object, deed: str) -> None:
     who = await cast()
-    await service.save(who.first, FIRST, based_on=0, by=who.editor)
-    other = await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA))
-    browser = await visitor(other)
-    answer = await browser.send_form(path(who.first, "/values"), {"based_on": "0", "SC-04.n": "777"})
-    assert answer.status_code == 409
-    assert 'value="777"' in answer.text
-    assert ">100<" in answer.text
-    answer = await browser.send_form(path(who.first, "/values"), {"based_on": "1", "SC-04.n": "777"})
-    assert answer.status_code == 303
+    await service.save(who.first, {**FIRST, "SS-01.missing": "not_reported"}, based_on=0, by=who.editor)
+    browser = await visitor(await make.person(Role.EDITOR, region=await make.region(*make.KAMCHATKA)))
+    sent = {"based_on": "0", "SC-04.n": "777", "SC-04.why": "Новые <b>договоры"}
+    both = await browser.send_form(path(who.first, deed), sent)
+    assert both.status_code == 409
+    assert ('name="choose.SC-04.n"' in both.text, 'name="based_on" value="1"' in both.text) == (True, True)
+    assert ("777" in both.text, ">100<" in both.text) == (True, True)
+    assert ("не сообщено" in both.text, "not_reported" in both.text) == (True, False)
+    assert "Новые &lt;b&gt;договоры" in both.text
+    picked = {"based_on": "1", "choose.SC-04.n": "theirs", "choose.SC-04.why": "mine", "choose.SS-01.n": "theirs"}
+    assert (await browser.send_form(path(who.first, "/values"), {**sent, **picked})).status_code == 303
+    newest = await drafts.newest(who.first, service.SECTION)
+    assert newest is not None
+    assert newest.typed == {"SC-04.n": "100", "SC-04.why": "Новые <b>договоры", "SS-01.n": FIRST["SS-01.n"]}
 
 
 @pytest.mark.parametrize("deed", ["/values", "/hand-over"])

@@ -10,9 +10,8 @@ from portal.monitoring.report import rules, service
 from portal.monitoring.report.models import Report
 from portal.people.person.models import Person
 
-PARTS = {
-    "n": say("numerator or number"),
-    "d": say("denominator"),
+COUNT, QUOTIENT = {"n": say("number")}, {"n": say("numerator"), "d": say("denominator")}
+WORDS = {
     "missing": say("no data"),
     "why": say("explanation"),
 }
@@ -28,7 +27,7 @@ async def writing(report: Report, person: Person) -> Writing:
         Named(f"{one.indicator.code}.{part}", say("%(row)s: %(field)s", row=one.indicator.name, field=word),
               tuple(rules.MISSING.items()) if part == "missing" else ())
         for one in await agreed.select_related("indicator").order_by("position")
-        for part, word in PARTS.items()
+        for part, word in ((QUOTIENT if one.indicator.is_quotient else COUNT) | WORDS).items()
     ]  # fmt: skip
     here = url("report:page", number=number)
     return Writing(
