@@ -20,7 +20,7 @@ async def test_i1_two_windows_write_a_review_and_nothing_is_overwritten(people: 
     await page.context.add_cookies([{"name": c["name"], "value": c["value"], "url": signed_in.url} for c in cookies])
     one, two = await page.context.new_page(), await page.context.new_page()  # A refused save complains in the console.
     await one.goto("/ru/reviews")
-    await one.locator("tr", has_text="читает").get_by_role("link").first.click()
+    await one.locator("tr", has_text="в работе").get_by_role("link").first.click()
     await two.goto(one.url)
     await two.locator("[name='comment.K1']").fill(THERE)
     await expect(status(two)).to_have_text(SAVED)
