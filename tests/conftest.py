@@ -14,6 +14,7 @@ from typing import Any
 # Settings are read once, at the first import that asks for them.
 os.environ.update(PORTAL_DEMO="1", PORTAL_BASE_URL="http://localhost", PORTAL_SECRET="for tests only, of no other use")
 
+import hypothesis
 import psutil
 import pytest
 from tortoise import connections
@@ -25,6 +26,8 @@ from portal import invariants
 from portal.kit import db, postgres
 from portal.settings import CHECKOUT, settings
 
+hypothesis.settings.register_profile("portal", deadline=None)  # A busy machine is no fault.
+hypothesis.settings.load_profile("portal")
 VAR = CHECKOUT / "var" / "test"
 LAST = pytest.StashKey[bool]()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

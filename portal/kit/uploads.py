@@ -143,4 +143,4 @@ def clean_name(typed: str) -> str:
     safe = re.sub(r'[<>:"|?*%;]', "_", re.sub(r"\s+", " ", seen)).strip(" .-_~")
     stem, dot, kind = safe.rpartition(".")
     stem, kind = (stem.rstrip(" .") or "file", dot + kind[:10]) if dot else (safe or "file", "")
-    return ("_" if RESERVED.match(stem) else "") + stem[: NAME_LIMIT - len(kind) - 1] + kind
+    return ("_" if RESERVED.match(stem) else "") + stem[: NAME_LIMIT - len(kind) - 1].rstrip(" .") + kind

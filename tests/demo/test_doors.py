@@ -24,7 +24,7 @@ STORIES = {
     "editor.kamchatka": (r"/applications/[0-9]{4}-[0-9]{3}/sections/budget$", ("19,3", "107\u00a0000,13")),
     "reviewer.1": (r"/reviews/[0-9a-f]+$", ("подросток видит, что от его труда остаётся",)),
     "council": (r"/calls/[0-9]{4}/ranking#line$", ("Коми", "Тверская область", 'id="line"')),
-    "officer": (r"/reports$", ("просрочен", "возвращён", "отправлено")),
+    "officer": (r"/reports$", ("просрочен", "возвращён", ">отправлен<")),
     "": (r"/dashboards/$", ()),
     "auditor": (r"/journal\?subject=Report&words=", ("посчитали их дважды", "Подписант, Калужская область")),
 }

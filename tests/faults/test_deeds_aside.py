@@ -12,9 +12,14 @@ from tortoise.transactions import in_transaction
 
 from portal.applications.application import service as applications
 from portal.applications.call.states import CallState
+from portal.applications.review import service as reviews
+from portal.applications.review.models import Review
+from portal.directory.region.models import Region
 from portal.kit import clock, mail, sessions
 from portal.kit.i18n import say
 from portal.kit.mail import Letter, LetterState
+from portal.monitoring.report import service as reports
+from portal.monitoring.report.models import Report
 from portal.people.invitation import service as invitations
 from portal.people.invitation.models import Invitation
 from portal.people.invitation.states import InvitationState
@@ -80,6 +85,8 @@ DEEDS: dict[str, Deed] = {
     "application:save": ("editor", "/applications/{draft}/sections/goal", {"based_on": "0", "goal": "Текст"}),
     "application:restore": ("editor", "/applications/{draft}/sections/passport/restore", {
         "version": "1", "based_on": "2"}),
+    "review:restore": ("reviewer", "/reviews/{review}/restore", {"version": "1", "based_on": "2"}),
+    "report:restore": ("editor", "/reports/{agreement}-2027Q1/restore", {"version": "1", "based_on": "2"}),
     "amendment:sign": ("neighbour", "/agreements/{amended}/amendments/1/sign", {}),
     "amendment:withdraw": ("officer", "/agreements/{amended}/amendments/1/withdraw", {}),
     "account:end_session": ("editor", "/account/sessions/end", {"session": "{elsewhere}"}),
@@ -117,6 +124,11 @@ async def _office() -> Office:
     draft = await applications.start(await make.call(number="2099"), by=editor)
     for place, title in enumerate(("раз", "два")):
         await applications.save(draft, "passport", {"title": title}, based_on=place, by=editor)
+    review, report = await _review(neighbours), await Report.get(agreement_id=agreement.id, period="2027Q1")
+    people["reviewer"] = review.reviewer
+    for place, number in enumerate(("4", "5")):
+        await reviews.save(review, {"mark.K1": number}, based_on=place, by=review.reviewer)
+        await reports.save(report, {"SC-04.n": number}, based_on=place, by=editor)
     asked = await Invitation.get(state=InvitationState.ASKED)
     office = Office(people, {
         "person": editor.public_id, "gone": gone.public_id, "email": editor.email,
@@ -124,7 +136,7 @@ async def _office() -> Office:
         "batch": str(waiting.batch), "failed": str(failed.batch), "sent": sent.public_id, "asked": asked.public_id,
         "agreement": agreement.number, "draft": draft.number, "call": "2099",
         "over": "2098", "elsewhere": other.mark,
-        "amended": amended.number,
+        "amended": amended.number, "review": review.public_id,
     })  # fmt: skip
     proposed = {"reason": "Меньше", "SC-04.2027Q2.n": "150"}
     answer = await (await visitor(people["officer"])).send_form(
@@ -132,6 +144,15 @@ async def _office() -> Office:
     )
     assert answer.status_code == 303
     return office
+
+
+async def _review(region: Region) -> Review:
+    """A review that is being written."""
+    reader = await make.person(Role.REVIEWER)
+    application = await make.eligible(region, of=await make.call(number="2097"))
+    review = await reviews.assign(application, reader, by=await make.person(Role.OFFICER))
+    await reviews.declare(review, conflict=False, by=reader)
+    return review
 
 
 async def _done(office: Office, deed: Deed, extra: Mapping[str, str]) -> tuple[Rows, Rows]:

@@ -86,6 +86,7 @@ async def test_an_application_is_written_and_submitted_without_a_mouse(
     people: SignedIn, page: Page, lived_database: Database
 ) -> None:
     way, keys = Way(people, page, lived_database, call="Конкурс «Без мыши»", mark="K"), Keyboard(page)
+    page.on("filechooser", lambda _: None)  # The browser is told to ask us long before a key opens it.
     programme = short_programme(way)
     del programme["passport"]
     programme["budget"][f"lines-0-{way.year}.regional"] = "300000"

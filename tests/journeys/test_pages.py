@@ -32,7 +32,7 @@ DESKTOP, PHONE = ViewportSize(width=1366, height=900), ViewportSize(width=360, h
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], "resultTypes": ["violations"]}
 
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.origin === location.origin ? a.pathname + a.search : '')"
-SAVED = re.compile(r"(/pdf|\.csv|\.xlsx|/files/[^/]+)(\?|$)")
+SAVED = re.compile(r"(/pdf|\.csv|\.xlsx|\.png|/files/[^/]+)(\?|$)")
 """What is saved and not shown."""
 # What stands on a Russian page in Latin letters though nobody said that it is English: four words in a row.
 FOREIGN = r"""() => {

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tortoise.exceptions import BaseORMException
 
@@ -139,6 +139,7 @@ def test_f1_names_are_made_harmless(typed: str, name: str) -> None:
     assert clean_name(typed) == name
 
 
+@example("0" * 112 + " 0.0000")
 @given(st.text(max_size=400))
 def test_f1_any_name_becomes_one_that_header_and_disk_can_hold(typed: str) -> None:
     name = clean_name(typed)
