@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
-from markupsafe._speedups import _escape_inner as escaped
+from markupsafe import _escape_inner as escaped  # type: ignore[attr-defined]  # Its C part, where there is one.
 
 
 class Direct(Context):
