@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -28,12 +28,12 @@ def attachments(one: Programme) -> list[Block]:
     return blocks
 
 
-def plan(caption: Any, quarters: Sequence[str], cell: Callable[[str], Any]) -> Block:
-    """One indicator's plan: a row for each year, a column for each quarter of it; `cell` says what is planned."""
+def plan(caption: Any, planned: Mapping[str, Any]) -> Block:
+    """One indicator's plan: a row for each year, a column for each quarter of it; `planned` in order of time."""
     outside = Said(say("outside the term"), quiet=True)
     rows = []
-    for year, of_year in groupby(quarters, year_of):
-        named = {number_of(period): cell(period) for period in of_year}
+    for year, of_year in groupby(planned, year_of):
+        named = {number_of(period): planned[period] for period in of_year}
         rows.append(Row([str(year), *(named.get(place, outside) for place in (1, 2, 3, 4))]))
     heads = [Column(say("Year"), 0.6)]
     heads += [Column(say("Quarter %(numeral)s", numeral=numeral), 1, right=True) for numeral in NUMERALS]
@@ -125,7 +125,7 @@ def _indicators(one: Programme) -> list[Block]:
         blocks += [
             heading(f"{indicator.code} {indicator.name}", 2),
             baseline(_figure(indicator, indicator.baseline)),
-            plan(unit, one.quarters, lambda period, of=indicator: _figure(of, of.planned(period))),  # type: ignore[misc]
+            plan(unit, {period: _figure(indicator, indicator.planned(period)) for period in one.quarters}),
         ]
     return blocks
 

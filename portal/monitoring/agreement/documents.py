@@ -67,17 +67,14 @@ def _promised(one: Agreement, terms: rules.Terms) -> list[Block]:
     if terms.is_amended:
         told = say("Values since the programme began, by the end of each quarter. Changed ones name their amendment.")
     blocks = [heading(say("What the region has promised")), words(told, "quiet")]
+    term = quarters(one.first_period, one.last_period)
     for agreed in terms.indicators:
         indicator, planned = agreed.indicator, agreed.planned()
         base = rules.value(indicator, agreed.baseline_numerator, agreed.baseline_denominator)
         blocks += [
             heading(f"{indicator.code} {indicator.name}", 2),
             baseline(both(base)),
-            plan(
-                say("Plan by quarter"),
-                quarters(one.first_period, one.last_period),
-                lambda period, of=agreed, by=planned: _planned(of, by.get(period)),  # type: ignore[misc]
-            ),
+            plan(say("Plan by quarter"), {period: _planned(agreed, planned.get(period)) for period in term}),
         ]
     return blocks
 
