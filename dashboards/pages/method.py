@@ -21,7 +21,16 @@ async def method(asked: address.Address, *, demo: bool) -> View | None:
         crumbs=[(address.overview(code), _("Overview"))],
     )
     return View(
-        _("Method"), [head, _origin(), state(published.method()), _words(), _small(), _comparison(), _sources()]
+        _("Method"),
+        [
+            head,
+            _origin(),
+            state(published.method(await published.latest())),
+            _words(),
+            _small(),
+            _comparison(),
+            _sources(),
+        ],
     )
 
 

@@ -51,6 +51,7 @@ def state(rule: Method) -> Element:
                     regions=number(rule.regions),
                 )
             ),
+            *([] if rule.thresholds == rule.usual else [html.P(_unusual())]),
             *[_world(rule, world, str(title), opened=world == "fits") for world, title in WORLDS.items()],
         ],
         id="state",
@@ -93,6 +94,13 @@ def _meanings(at: Mapping[str, float]) -> dict[Status, str]:
             "The newest quarter that is due has no accepted figure. A late report never improves a state."
         ),
     }  # fmt: skip
+
+
+def _unusual() -> str:
+    return _(
+        "The call of this release has thresholds of its own: they stand in the list above. The regions below were "
+        "judged by the usual ones."
+    )
 
 
 def _world(rule: Method, world: str, title: str, *, opened: bool) -> Element:

@@ -214,7 +214,7 @@ async def announced(number: str) -> Protocol | None:
     """The announced decision on the call with its awards by place, or None: until that instant there is none."""
     return (
         await Protocol.filter(call__number=number, state=ProtocolState.ANNOUNCED)
-        .select_related("call")
+        .select_related("call", "certainty")
         .prefetch_related(
             Prefetch("awards", queryset=Award.all().order_by("place", "id").select_related("application__region"))
         )

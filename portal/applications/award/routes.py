@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -219,7 +219,16 @@ async def results(request: Request) -> Response:
         considered=len(awards),
         total=sum((award.amount or Decimal(0) for award in awards), Decimal(0)),
         titles=await titles(award.application_id for award in awards if award.outcome is not Outcome.DECLINED),
+        known=_published_certainty(protocol),
+        rules=rules,
     )
+
+
+def _published_certainty(protocol: Protocol) -> Mapping[str, rules.Known]:
+    """How sure the places were that the council saw, by application, where the call publishes that."""
+    if not protocol.call.publishes_certainty or protocol.certainty is None:
+        return {}
+    return rules.known_of(protocol.certainty.result)
 
 
 routes = [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from portal.applications.call.methods import DEFAULT, Thresholds
 from portal.applications.call.models import Call, Criterion
 from portal.directory.indicator.models import Indicator
+from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Problem
 from portal.kit.forms import Field, Kind, Typed, read_fields, rows, written
 from portal.kit.i18n import Text, Written, quarter, say
@@ -18,6 +20,8 @@ from portal.kit.periods import quarter_of, quarters, shift
 
 SPARE_ROWS, MOST_ROWS, TIES = 5, 30, 4
 HOUR = "10:00"
+COUNTED = ("fewest_periods", "fewest_people")
+"""Thresholds that are numbers and no percentages."""
 
 NAMES = (
     Field("number", say("Number of the call"), required=False, limit=12,
@@ -45,6 +49,26 @@ PERIODS = (
     Field("last_period", say("Last quarter of the programmes"), Kind.CHOICE),
     Field("resets_in_january", say("Plans and reports are counted anew from every January"), Kind.FLAG, required=False),
 )
+JUDGING = (
+    Field("near", say("The target is nearly reached from this share of it on, %"), Kind.COUNT, required=False),
+    Field("on_track", say("“On track”: chance of nearly reaching it, %, at least"), Kind.COUNT, required=False),
+    Field("at_risk", say("“At risk”: chance of nearly reaching it, %, below"), Kind.COUNT, required=False),
+    Field("off_track", say("“Off track”: chance of a failure, %, at least"), Kind.COUNT, required=False),
+    Field("failed_count", say("Failure of a count: below this share of the plan, %"), Kind.COUNT, required=False),
+    Field("failed_change", say("Failure of a share or a mean: below this share of the promised change, %"), Kind.COUNT,
+          required=False),
+    Field("achieved", say("“Achieved” of a share or a mean: chance of being at the target at the end, %, at least"),
+          Kind.COUNT, required=False),
+    Field("fewest_periods", say("“Too early to tell”: quarters accepted, fewer than"), Kind.COUNT, required=False),
+    Field("fewest_people", say("“Too few people”: people or families in a share, fewer than"), Kind.COUNT,
+          required=False),
+)  # fmt: skip
+OPENNESS = (
+    Field("publishes_certainty", say("Publish the certainty of places together with the results"), Kind.FLAG,
+          required=False,
+          hint=say("Everybody then reads beside a score which place it may have had and how likely it was to be among "
+                   "the winners. No reviewer is named.")),
+)  # fmt: skip
 REQUIRED = Field("required", say("Indicators that every programme promises"), Kind.CHOICES)
 CRITERION = (
     Field("code", say("Code"), limit=8),
@@ -75,13 +99,33 @@ TIE_WORDS: Mapping[str, Text] = {
 
 def new_terms() -> Typed:
     """The fields of a new call as the officer finds them."""
-    return Typed([("places", "20"), ("readers", "3"), ("cofinancing_min", "20")])
+    usual = [("places", "20"), ("readers", "3"), ("cofinancing_min", "20")]
+    return Typed([*usual, *_judging_terms(DEFAULT)])
+
+
+def _judging_terms(thresholds: Thresholds) -> list[tuple[str, str]]:
+    """The thresholds as they are typed: chances and shares in whole percent."""
+    return [(name, str(value if name in COUNTED else round(value * 100))) for name, value in asdict(thresholds).items()]
+
+
+def _judging(values: dict[str, Any]) -> dict[str, float]:
+    """What was typed of the thresholds and is not the method's own, taken out of the values."""
+    typed = {field.name: values.pop(field.name) for field in JUDGING}
+    read = {name: one if name in COUNTED else one / 100 for name, one in typed.items() if one is not None}
+    return {name: one for name, one in read.items() if one != getattr(DEFAULT, name)}
+
+
+def judged(call: Call) -> list[tuple[Text | Bilingual | str, str]]:
+    """The thresholds that the call has set for itself, in words and as they were typed."""
+    typed = dict(_judging_terms(call.thresholds))
+    return [(field.label, typed[field.name]) for field in JUDGING if field.name in call.judging]
 
 
 def terms_of(call: Call, criteria: Iterable[Criterion], required: Iterable[str]) -> Typed:
     """The fields of a call that is there already."""
-    simple = (*NAMES, *INSTANTS, *MONEY, *PERIODS)
-    pairs = [(field.name, written(getattr(call, field.name))) for field in simple]
+    simple = (*NAMES, *INSTANTS, *MONEY, *PERIODS, *OPENNESS)
+    pairs = _judging_terms(call.thresholds)
+    pairs += [(field.name, written(getattr(call, field.name))) for field in simple]
     pairs += [("required", code) for code in required]
     for row, criterion in enumerate(criteria):
         pairs += [(f"criteria-{row}-{name}", written(getattr(criterion, name)))
@@ -95,7 +139,7 @@ def terms_of(call: Call, criteria: Iterable[Criterion], required: Iterable[str])
 
 def differences(mine: Typed, theirs: Typed) -> list[tuple[Any, str, str]]:
     """The fields in which two officers' conditions differ: what each is called, mine, the other's."""
-    known = {field.name: field.label for field in (*NAMES, *INSTANTS, *MONEY, *PERIODS, REQUIRED)}
+    known = {field.name: field.label for field in (*NAMES, *INSTANTS, *MONEY, *PERIODS, *OPENNESS, *JUDGING, REQUIRED)}
     columns = {field.name: field.label for field in CRITERION}
     found = []
     for name in dict.fromkeys((*theirs, *mine)):
@@ -145,10 +189,11 @@ def without_gaps(typed: Typed) -> Typed:
 
 def read_terms(typed: Typed, indicators: Sequence[Indicator], today: date) -> tuple[dict[str, Any], list[Problem]]:
     """The conditions and what is wrong with single fields; criteria keep the number of their row for later problems."""
-    simple = (*NAMES, *INSTANTS, *MONEY, *periods(today), required_field(indicators))
+    simple = (*NAMES, *INSTANTS, *MONEY, *periods(today), *OPENNESS, *JUDGING, required_field(indicators))
     values, problems = read_fields(simple, _with_hours(typed))
     for name in ("number", "name_en", "about_en"):
         values[name] = values[name] or ""
+    values["judging"] = _judging(values)
     values["criteria"] = []
     for row, cells in rows(typed, "criteria"):
         if not any(cell.strip() for cell in cells.values()):

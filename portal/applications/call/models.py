@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from portal.applications.call.methods import DEFAULT, Thresholds
 from portal.applications.call.states import CallState
 from portal.directory.indicator.models import Indicator
 from portal.kit.bilingual import Bilingual
@@ -22,6 +24,7 @@ class Call(Model):
 
     `first_period` and `last_period` are the quarters of the programmes ("2027Q1"). `closes_at` is the first instant
     that is late. `tie_breaks` is a list of "criterion:CODE", "cofinancing" and "submitted", applied in that order.
+    `judging` has the thresholds of a status that differ from the method's own, by name.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -42,6 +45,8 @@ class Call(Model):
     last_period = fields.CharField(max_length=6)
     resets_in_january = fields.BooleanField(default=False)
     tie_breaks: list[str] = fields.JSONField(default=list)
+    publishes_certainty = fields.BooleanField(default=False, db_default=False)
+    judging: dict[str, Any] = fields.JSONField(default=dict, db_default="{}")
     is_demo = fields.BooleanField(default=False)
     criteria: fields.ReverseRelation[Criterion]
     required: fields.ReverseRelation[RequiredIndicator]
@@ -68,6 +73,11 @@ class Call(Model):
     def about(self) -> Bilingual:
         """What it is for, in a paragraph."""
         return Bilingual(self.about_ru, self.about_en)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """By what the status of an indicator is judged in its programmes."""
+        return replace(DEFAULT, **self.judging)
 
 
 class Criterion(Model):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from portal.applications.call.methods import DEFAULT, Thresholds
 from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
 from portal.kit.errors import Problem
@@ -102,7 +104,7 @@ def why_not_raise_places(call: Call, places: int, decided_on: date, today: date)
 
 def wrong_conditions(values: Mapping[str, Any], known: Collection[str]) -> list[Problem]:
     """What is wrong with the conditions taken together; `known` are the codes of indicators."""
-    problems = [*_instants_and_periods(values), *_sums(values)]
+    problems = [*_instants_and_periods(values), *_sums(values), *_judging(replace(DEFAULT, **values["judging"]))]
     codes = [criterion["code"] for criterion in values["criteria"]]
     for place, criterion in enumerate(values["criteria"]):
         if not re.fullmatch(r"[A-Za-z0-9]{1,8}", criterion["code"], re.ASCII) or codes.count(criterion["code"]) > 1:
@@ -122,6 +124,26 @@ def wrong_conditions(values: Mapping[str, Any], known: Collection[str]) -> list[
         reason = say("There is no indicator %(code)s in the catalogue.", code=min(unknown))
         problems.append(Problem("required", reason))
     return problems
+
+
+def _judging(at: Thresholds) -> list[Problem]:
+    """Thresholds under which a status could never be said, or not be told from another."""
+    wrong = []
+    for name in ("near", "on_track", "at_risk", "off_track", "failed_count", "failed_change", "achieved"):
+        if not 0 < getattr(at, name) <= 1:
+            wrong.append(Problem(name, say("Write a whole percentage from 1 to 100.")))
+    if at.at_risk >= at.on_track:
+        reason = say("Write less than %(most)s: from there on an indicator is on track.", most=round(at.on_track * 100))
+        wrong.append(Problem("at_risk", reason))
+    for name in ("failed_count", "failed_change"):
+        if getattr(at, name) >= at.near:
+            reason = say("Write less than %(most)s: from there on the target is nearly reached.",
+                         most=round(at.near * 100))  # fmt: skip
+            wrong.append(Problem(name, reason))
+    for name, most in (("fewest_periods", 40), ("fewest_people", 1000)):
+        if not 1 <= getattr(at, name) <= most:
+            wrong.append(Problem(name, say("Write a number from 1 to %(most)s.", most=most)))
+    return wrong
 
 
 def _instants_and_periods(values: Mapping[str, Any]) -> list[Problem]:

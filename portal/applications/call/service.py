@@ -22,10 +22,18 @@ from portal.kit.verb import verb
 
 COLUMNS = frozenset({
     "number", "name_ru", "name_en", "about_ru", "about_en", "opens_at", "closes_at", "fund", "places", "grant_limit",
-    "cofinancing_min", "readers", "first_period", "last_period", "resets_in_january", "tie_breaks", "is_demo",
+    "cofinancing_min", "readers", "first_period", "last_period", "resets_in_january", "tie_breaks", "judging",
+    "publishes_certainty", "is_demo",
 })  # fmt: skip
 PARTS = frozenset({"criteria", "required"})
-DEFAULTS: Mapping[str, Any] = {"places": 20, "readers": 3, "tie_breaks": (), "criteria": (), "required": ()}
+DEFAULTS: Mapping[str, Any] = {
+    "places": 20,
+    "readers": 3,
+    "tie_breaks": (),
+    "judging": {},
+    "criteria": (),
+    "required": (),
+}
 
 db.constraint("call_number_key", say("There is a call with this number already. Choose another."))
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from portal.applications.call.methods import DEFAULT
 from portal.directory.indicator.models import Kind
-from portal.monitoring.published.rows import Errors, Expected, Method, Outlook, Series
+from portal.monitoring.published.rows import Errors, Expected, Method, Outlook, Release, Series
 from portal.monitoring.release.models import ReleaseFigure
-from portal.monitoring.report.methods import DEFAULT, Status
+from portal.monitoring.report.methods import Status
 
 SIMULATED = "simulated_errors.json"
 
@@ -58,9 +59,14 @@ def expected(kind: Kind, rows: Sequence[Series]) -> Expected | None:
     return Expected(forecast / base, low, high, target / base, regions)
 
 
+def method(release: Release | None) -> Method:
+    """The rule by which statuses are made, with the thresholds of the release's call where there is a release."""
+    return replace(_simulated(), thresholds=asdict(release.thresholds)) if release else _simulated()
+
+
 @cache
-def method() -> Method:
-    """The rule by which statuses are made, with the errors that a simulation found; both are part of this version."""
+def _simulated() -> Method:
+    """The rule with its own thresholds and the errors that a simulation found; both are part of this version."""
     text = (files("portal.monitoring.report") / "data" / SIMULATED).read_text("utf-8")
     told = json.loads(text)
     errors = tuple(
@@ -68,5 +74,12 @@ def method() -> Method:
         for one in told["cells"]
     )
     return Method(
-        told["method"], asdict(DEFAULT), told["seed"], told["regions"], told["periods"], told["coverage"], errors
+        told["method"],
+        asdict(DEFAULT),
+        asdict(DEFAULT),
+        told["seed"],
+        told["regions"],
+        told["periods"],
+        told["coverage"],
+        errors,
     )

@@ -160,8 +160,9 @@ async def _read(row: models.Release) -> Loaded:
     used = {one.indicator.id: one.indicator for _, one in agreed}
     catalogue = sorted(used.values(), key=lambda indicator: indicator.position)
     reported = {one.region_code for one in rows if one.latest.state in (CellState.VALUE, CellState.HIDDEN)}
+    call, count = row.call, (len(found), len(reported))
     return Loaded(
-        Release(row.number, row.published_at, row.period, row.call.name, row.call.number, len(found), len(reported)),
+        Release(row.number, row.published_at, row.period, call.name, call.number, *count, call.thresholds),
         tuple(_programme(agreement, places[agreement.application_id]) for agreement in found),
         tuple(_indicator(indicator) for indicator in catalogue),
         rows,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.applications.call.methods import DEFAULT, Thresholds
 from portal.kit.bilingual import Bilingual
 from portal.monitoring.report.methods import Status
 
@@ -43,7 +44,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A numbered publication of accepted figures up to and including `period` ("2026Q3")."""
+    """A numbered publication of accepted figures up to and including `period` ("2026Q3").
+
+    `thresholds` are those of its call, by which statuses are judged.
+    """
 
     number: int
     published_at: datetime
@@ -52,6 +56,7 @@ class Release:
     call_number: str
     regions: int
     reported: int
+    thresholds: Thresholds = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +156,14 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """The rule of status and forecast: its version, its thresholds by name, and its simulated errors.
+    """The rule of status and forecast: its version, its thresholds by name, and the errors of its `usual` thresholds.
 
     `coverage` is the mean share of ends inside the interval by world and kind.
     """
 
     version: str
     thresholds: Mapping[str, float]
+    usual: Mapping[str, float]
     seed: int
     regions: int
     periods: int

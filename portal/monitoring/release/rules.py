@@ -25,9 +25,9 @@ def why_not_publish(call: Call, period: str, has_accepted: bool) -> Text | None:
     return None
 
 
-def public_promise(agreed: AgreedIndicator, *, resets: bool) -> Promise:
+def public_promise(agreed: AgreedIndicator, call: Call) -> Promise:
     """The promise as the public sees it: a baseline that is hidden is not known to the forecast either."""
-    promise, protection = promise_of(agreed, resets=resets), Protection(protect=agreed.indicator.is_protected)
+    promise, protection = promise_of(agreed, call), Protection(protect=agreed.indicator.is_protected)
     first = promise.baseline
     shown = suppress(agreed.indicator.kind, first.numerator, first.denominator, protection=protection)
     return promise if shown.showing is Showing.SHOWN else replace(promise, baseline=Figure())

@@ -63,11 +63,11 @@ async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
                 value = values.get((report.id, agreed.id)) if report else None
                 row.append(_cell(agreed, one, report, value, is_due=due.get((agreement.id, one), now) <= until))
             is_open = agreement.state is not AgreementState.TERMINATED
-            drafts += _judged(agreed, row, resets=call.resets_in_january) if is_open else row
+            drafts += _judged(agreed, row, call) if is_open else row
     return drafts
 
 
-def _judged(agreed: AgreedIndicator, row: list[Draft], *, resets: bool) -> list[Draft]:
+def _judged(agreed: AgreedIndicator, row: list[Draft], call: Call) -> list[Draft]:
     """The cells of one indicator, the last one with what can be expected from all of them as the public sees them."""
     told = {
         one.period: Figure(one.numerator, one.denominator, "" if one.state == Showing.SHOWN else one.state)
@@ -76,7 +76,7 @@ def _judged(agreed: AgreedIndicator, row: list[Draft], *, resets: bool) -> list[
     }
     if not told or row[-1].state in (Showing.HIDDEN, Showing.NOT_APPLICABLE):
         return row
-    pace = outlook(public_promise(agreed, resets=resets), told, told)
+    pace = outlook(public_promise(agreed, call), told, told)
     return [*row[:-1], replace(row[-1], pace=pace if pace.status else None)]
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -174,6 +175,28 @@ async def test_i6_decision_keeps_what_was_known_when_it_was_made(scene: Scene) -
     await scene.compute()
     assert (await Protocol.get()).certainty_id == again.certainty_id
     assert "хранится вместе" in (await scene.page(Role.BOARD)).text
+
+
+@pytest.mark.parametrize("published", [False, True])
+async def test_certainty_is_published_with_the_results_where_the_call_says_so(scene: Scene, published: bool) -> None:
+    await Call.filter(id=scene.call.id).update(publishes_certainty=published)
+    await scene.compute()
+    council, officer = await make.person(Role.COUNCIL), await make.person(Role.OFFICER)
+    outcomes = [("winner", Decimal(1000)), ("reserve", None), ("declined", None), ("declined", None)]
+    choices = [
+        {"application": one.number, "outcome": outcome, "amount": amount, "reason": "Так."}
+        for one, (outcome, amount) in zip(scene.applications, outcomes, strict=True)
+    ]
+    await service.recommend(scene.call, choices=choices, by=council)
+    await service.approve(scene.call, board_number="1", board_date=clock.today(), by=council)
+    await service.announce(scene.call, by=officer)
+    page = (await (await visitor()).get(f"/en/calls/{scene.call.number}/results")).text
+    assert page.count("Likely places") == 4 * published, "two heads, and for each row its label on a phone"
+    known = rules.known_of((await Certainty.get()).result)
+    for application, is_told in zip(scene.applications, (True, True, False, False), strict=True):
+        chance = f"chance {rules.chance_told(known[application.number].p_within)}"
+        assert (chance in page) is (published and is_told), application.number
+    assert not any(reader.name_ru in page for reader in scene.readers)
 
 
 async def test_worker_is_asked_when_marks_change_and_by_the_clock(scene: Scene) -> None:

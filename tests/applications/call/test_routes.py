@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
 from portal.applications.call.forms import new_terms, read_terms, terms_of, without_gaps
+from portal.applications.call.methods import DEFAULT
 from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
 from portal.kit import clock
@@ -121,6 +123,23 @@ async def test_the_form_reads_back_what_it_shows(tx: TransactionalDBClient) -> N
     assert values["criteria"][0]["levels"] == criteria[0].levels
     assert (values["fund"], values["tie_breaks"]) == (call.fund, call.tie_breaks)
     assert abs(values["closes_at"] - call.closes_at) < timedelta(minutes=1)
+
+
+async def test_thresholds_of_its_own_are_typed_in_percent_and_shown_to_everybody(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    officer, anyone = await visitor(await make.person(Role.OFFICER)), await visitor()
+    typed = {**new_terms(), **TYPED, "on_track": "60", "fewest_people": "30", "publishes_certainty": "yes"}
+    assert (await officer.send_form("/ru/calls/new", typed | {"at_risk": "60"})).status_code == 422
+    await officer.send_form("/ru/calls/new", typed)
+    call = await Call.get(number="2099")
+    assert call.judging == {"on_track": 0.6, "fewest_people": 30}
+    assert call.thresholds == replace(DEFAULT, on_track=0.6, fewest_people=30)
+    assert call.publishes_certainty
+    await officer.send_form("/ru/calls/2099/open")
+    page = (await anyone.get("/en/calls/2099")).text
+    assert page.count("“On track”: chance of nearly reaching it") == 1
+    assert "“Off track”" not in page
+    assert "published with the results" in page
 
 
 def test_levels_are_one_a_line_and_gaps_close() -> None:

@@ -96,6 +96,7 @@ GOOD: dict[str, Any] = {
     "criteria": [{"code": "K1", "weight": Decimal(100), "levels": []}],
     "required": ["SC-04"],
     "tie_breaks": ["criterion:K1", "vote"],
+    "judging": {},
 }
 
 
@@ -120,6 +121,12 @@ GOOD: dict[str, Any] = {
         ({"tie_breaks": ["vote", "coin"]}, "tie-1-rule"),
         ({"tie_breaks": ["vote", "vote"]}, "tie-0-rule"),
         ({"required": ["XX-01"]}, "required"),
+        ({"judging": {"on_track": 0.6, "fewest_people": 30}}, None),
+        ({"judging": {"near": 1.01}}, "near"),
+        ({"judging": {"off_track": 0.0}}, "off_track"),
+        ({"judging": {"at_risk": 0.5}}, "at_risk"),
+        ({"judging": {"failed_count": 0.95}}, "failed_count"),
+        ({"judging": {"fewest_periods": 0}}, "fewest_periods"),
     ],
 )
 def test_conditions_are_checked_together(changed: dict[str, Any], field: str | None) -> None:

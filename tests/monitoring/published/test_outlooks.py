@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 from tortoise.exceptions import IntegrityError
 
+from portal.applications.call.methods import Thresholds
 from portal.directory.indicator.models import Indicator
+from portal.kit.bilingual import Bilingual
 from portal.monitoring import published
 from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.published import Cell, CellState, Outlook, Series, Status
@@ -18,9 +20,13 @@ from portal.monitoring.release.models import Release, ReleaseFigure
 from portal.monitoring.report.methods import Pace
 from portal.monitoring.report.models import Forecast
 from portal.monitoring.report.rules import Figure, Promise, outlook
+from tests import make
 from tests.conftest import Database
 
 STEP = Decimal("0.0001")
+AT_WILL = published.Release(
+    1, make.NOW, "2026Q4", Bilingual("Конкурс", "Call"), "2026", 1, 1, thresholds=Thresholds(at_risk=0.1)
+)
 
 
 async def series() -> list[Series]:
@@ -50,7 +56,7 @@ async def test_s5_every_public_forecast_follows_from_the_published_cells_alone(d
         assert row.outlook is not None
         pace = await recomputed(row)
         assert row.outlook.status is pace.status
-        assert row.outlook.method == pace.method == published.method().version
+        assert row.outlook.method == pace.method == published.method(None).version
         low, high = pace.interval_80 or (None, None)
         for public, found in zip(
             (row.outlook.forecast, row.outlook.low, row.outlook.high), (pace.forecast, low, high), strict=True
@@ -135,8 +141,10 @@ def test_shares_are_a_ratio_of_sums() -> None:
 
 
 def test_the_method_is_told_with_its_thresholds_and_simulated_errors() -> None:
-    method = published.method()
-    assert method.thresholds["at_risk"] == 0.2
+    method = published.method(None)
+    assert method.thresholds["at_risk"] == method.usual["at_risk"] == 0.2
+    of_a_call = published.method(AT_WILL)
+    assert (of_a_call.thresholds["at_risk"], of_a_call.usual, of_a_call.errors) == (0.1, method.usual, method.errors)
     assert {one.world for one in method.errors} == set(method.coverage) == {"fits", "spike", "revision", "amended"}
     for one in method.errors:
         assert sum(one.statuses.values()) == pytest.approx(1, abs=1e-3)

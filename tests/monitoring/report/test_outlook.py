@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from portal.applications.call.methods import Thresholds
 from portal.directory.indicator.models import Indicator, Kind
 from portal.kit.periods import quarters
 from portal.monitoring.report.methods import Pace, Status, counts, levels, shares
@@ -55,6 +57,19 @@ def test_a_quarter_left_out_is_joined_with_the_next_that_covers_it() -> None:
 def test_a_quarter_that_closed_a_year_is_lost_and_counts_as_nothing_done() -> None:
     told = outlook(promise(resets=True), figures([9, 20, 28, None, 11]), YEARS[:5])
     assert told == counts([10] * 8, [9, 11, 8, None, 11])
+
+
+def test_the_call_decides_by_what_a_status_is_judged() -> None:
+    told, due = figures([9, 18, 27, 36]), YEARS[:4]
+    usual = outlook(promise(), told, due)
+    assert usual.status is Status.UNCLEAR
+    lenient = replace(promise(), thresholds=Thresholds(near=0.9, failed_count=0.7))
+    assert outlook(lenient, told, due).status is Status.ON_TRACK
+    assert outlook(lenient, told, due).forecast == usual.forecast
+    late = replace(promise(), thresholds=Thresholds(fewest_periods=5))
+    assert outlook(late, told, due).status is Status.TOO_EARLY
+    part = replace(promise(Kind.SHARE), thresholds=Thresholds(fewest_people=40))
+    assert outlook(part, figures([9], [20]), YEARS[:1]).status is Status.SMALL_NUMBERS
 
 
 def test_a_late_last_quarter_is_no_data() -> None:

@@ -337,12 +337,20 @@ def test_milestones_go_by_dates_only() -> None:
         {"kind": "share", "numerator": [3, 3], "denominator": [4], "target": 0.6, "periods": 4},
         {"kind": "share", "numerator": [3, 3], "denominator": [4, 4], "target": 0.6, "periods": 0},
         {"kind": "share", "numerator": [3, 3], "denominator": [4, 4], "plan_numerator": [0], "plan_denominator": [0]},
+        {"kind": "count", "plan": [1], "actual": [], "thresholds": {"discount": 0.5}},
+        {"kind": "count", "plan": [1], "actual": [], "thresholds": {"near": "95"}},
         {"kind": "milestone", "due": "soon", "today": "2027-01-01"},
     ],
 )
 def test_a_faulty_case_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         pace_of(case)
+
+
+def test_a_case_names_the_thresholds_of_its_call() -> None:
+    case = {"kind": "count", "plan": [40] * 8, "actual": [28, 35, 41, 38]}
+    assert pace_of(case).status is S.UNCLEAR
+    assert pace_of(case | {"thresholds": {"near": 0.85, "failed_count": 0.7}}).status is S.ON_TRACK
 
 
 def test_context_and_indicators_without_a_direction_have_no_status() -> None:

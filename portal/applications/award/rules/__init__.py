@@ -8,6 +8,7 @@ from portal.applications.award.rules.advice import (
     basis,
     chance_told,
     changes,
+    known_of,
     read,
     worth_reading,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "edition",
     "explanation",
     "finding",
+    "known_of",
     "needing_a_reason",
     "problems_with",
     "ranking",

@@ -79,22 +79,27 @@ def basis(rows: Sequence[Row], call: Call) -> dict[str, Any] | None:
     }
 
 
-def read(result: Mapping[str, Any], names: Mapping[int, Bilingual]) -> Advice:
-    """The stored result of the method, with the `names` of its reviewers."""
-    standings, places = result["standings"], result["places"]
+def known_of(result: Mapping[str, Any]) -> dict[str, Known]:
+    """What the stored result of the method says of the applications, by their numbers; nothing of their reviewers."""
+    standings, band = result["standings"], set(result["band"])
     step = WIDTH / len(standings)
     by_adjusted = sorted(standings, key=lambda one: (-one["adjusted_mean"], one["application"]))
     order = {one["application"]: place for place, one in enumerate(by_adjusted, 1)}
-    band = set(result["band"])
+    return {one["application"]: _known(one, step, order, band) for one in standings}
+
+
+def read(result: Mapping[str, Any], names: Mapping[int, Bilingual]) -> Advice:
+    """The stored result of the method, with the `names` of its reviewers."""
+    known, places = known_of(result), result["places"]
     return Advice(
-        known={one["application"]: _known(one, step, order, band) for one in standings},
+        known=known,
         reviewers={
             int(one["reviewer"]): Severity(
                 names[int(one["reviewer"])], one["readings"], one["severity"], *one["interval_90"]
             )
             for one in result["reviewers"]
         },
-        line=round(min(places, len(standings)) * step, 1),
+        line=round(min(places, len(known)) * WIDTH / len(known), 1),
         icc=result["icc"],
         alpha=result["alpha"],
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from math import isfinite
 from typing import Any, Final
 
+from portal.applications.call.methods import DEFAULT, Thresholds
 from portal.monitoring.report.methods.pace import Pace, counts, milestone
 from portal.monitoring.report.methods.trend import keep, levels, shares
 
@@ -19,7 +21,7 @@ def pace_of(case: Mapping[str, Any]) -> Pace:
 
     ValueError says which field is wrong. Kinds: count (plan, actual); share, ratio and mean (numerator, denominator
     with the baseline first; target and periods, or plan_numerator and plan_denominator); keep (numerator, denominator,
-    floor); milestone (due, today, done, expected).
+    floor); milestone (due, today, done, expected). `thresholds` names those that a call has set for itself.
     """
     kind, direction = case.get("kind"), case.get("direction", "up")
     if kind not in KINDS:
@@ -33,13 +35,14 @@ def pace_of(case: Mapping[str, Any]) -> Pace:
         return milestone(days["due"], days["today"], done=days["done"], expected=days["expected"])
     if kind == "context" or direction == "neutral":
         return Pace(None)
+    at = _thresholds(case)
     if kind == "count":
         plan, actual = _numbers(case, "plan"), _numbers(case, "actual", may_be_missing=True)
-        return counts([value or 0.0 for value in plan], actual, direction=direction)
-    return _quotient(case, kind, direction)
+        return counts([value or 0.0 for value in plan], actual, direction=direction, thresholds=at)
+    return _quotient(case, kind, direction, at)
 
 
-def _quotient(case: Mapping[str, Any], kind: str, direction: str) -> Pace:
+def _quotient(case: Mapping[str, Any], kind: str, direction: str, at: Thresholds) -> Pace:
     over = _numbers(case, "numerator", may_be_missing=True)
     under = _numbers(case, "denominator", may_be_missing=True)
     if kind in ("share", "keep") and any(
@@ -47,18 +50,26 @@ def _quotient(case: Mapping[str, Any], kind: str, direction: str) -> Pace:
     ):
         raise ValueError("numerator: more than the whole")
     if kind == "keep":
-        return keep(over, under, floor=_number(case, "floor"), direction=direction)
+        return keep(over, under, floor=_number(case, "floor"), direction=direction, thresholds=at)
     method = shares if kind == "share" else levels
     if "plan_numerator" in case:
         parts = zip(_numbers(case, "plan_numerator"), _numbers(case, "plan_denominator"), strict=True)
         plan = [(a or 0.0, b or 0.0) for a, b in parts]
-        return method(over, under, plan=plan, direction=direction)
+        return method(over, under, plan=plan, direction=direction, thresholds=at)
     target, periods = _number(case, "target"), _number(case, "periods")
     if periods != int(periods):
         raise ValueError("periods: a whole number")
     if kind == "share" and not 0 <= target <= 1:
         raise ValueError("target: a share from 0 to 1")
-    return method(over, under, target=target, periods=int(periods), direction=direction)
+    return method(over, under, target=target, periods=int(periods), direction=direction, thresholds=at)
+
+
+def _thresholds(case: Mapping[str, Any]) -> Thresholds:
+    told, known = case.get("thresholds", {}), [one.name for one in fields(Thresholds)]
+    if not isinstance(told, Mapping) or not set(told) <= set(known):
+        raise ValueError(f"thresholds: any of {', '.join(known)}")
+    own: dict[str, Any] = {name: _number(told, name) for name in told}
+    return replace(DEFAULT, **own)
 
 
 def _number(case: Mapping[str, Any], name: str) -> float:

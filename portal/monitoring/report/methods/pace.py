@@ -17,10 +17,16 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Any, Final
 
+from portal.applications.call.methods import DEFAULT, Thresholds
+
 VERSION: Final = "pace-bayes/1"
 TAIL: Final = 1.2816
 """Standard deviations on either side of the forecast that hold 80 %."""
 NORMAL: Final = NormalDist()
+DISCOUNT: Final = 0.8
+"""What a period weighs beside the one after it."""
+PRIOR_PERIODS: Final = 0.5
+"""How many periods exactly on plan the rate of a count starts from."""
 
 
 class Status(StrEnum):
@@ -34,26 +40,6 @@ class Status(StrEnum):
     TOO_EARLY = "too_early"
     SMALL_NUMBERS = "small_numbers"
     NO_DATA = "no_data"
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Every number that the rule decides by; probabilities and shares from 0 to 1."""
-
-    discount: float = 0.8
-    prior_periods: float = 0.5
-    near: float = 0.95
-    failed_count: float = 0.80
-    failed_change: float = 0.60
-    achieved: float = 0.90
-    on_track: float = 0.50
-    off_track: float = 0.75
-    at_risk: float = 0.20
-    fewest_periods: int = 3
-    fewest_people: int = 20
-
-
-DEFAULT: Final = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +83,9 @@ def counts(
     if actual and actual[-1] is None and (direction == "down" or done < target):
         return Pace(Status.NO_DATA)
     due, mean = len(actual), target / len(plan)
-    delivered = expected = thresholds.prior_periods * mean
+    delivered = expected = PRIOR_PERIODS * mean
     for place, (value, planned) in enumerate(zip(actual, plan, strict=False), 1):
-        weight = thresholds.discount ** (due - place)
+        weight = DISCOUNT ** (due - place)
         delivered += weight * (value or 0.0)
         expected += weight * planned
     rate, ahead = delivered / expected, sum(plan[due:])

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from portal.monitoring.report.methods.pace import DEFAULT, VERSION, Pace, Status, counts
+from portal.monitoring.report.methods.pace import PRIOR_PERIODS, VERSION, Pace, Status, counts
 from portal.monitoring.report.methods.trend import shares
 
 WORLDS: Final = ("fits", "spike", "revision", "amended")
@@ -95,7 +95,7 @@ def _count(random: np.random.Generator, world: str, after: int, pace: float | No
     shape = SPIKE if world == "spike" else (1.0,) * 4
     dispersion = random.uniform(1, 2) * (1 + mean / 10)
     if pace is None:
-        shape_of_prior = DEFAULT.prior_periods * mean / dispersion
+        shape_of_prior = PRIOR_PERIODS * mean / dispersion
         pace = random.gamma(shape_of_prior, 1 / shape_of_prior)
     truth = [_overdispersed(random, pace * one * shape[t % 4], dispersion - 1) for t, one in enumerate(amended)]
     known = _known(truth[:after], world)

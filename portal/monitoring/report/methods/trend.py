@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
-from portal.monitoring.report.methods.pace import DEFAULT, NORMAL, TAIL, Pace, Status, Thresholds, judge
+from portal.applications.call.methods import DEFAULT, Thresholds
+from portal.monitoring.report.methods.pace import DISCOUNT, NORMAL, TAIL, Pace, Status, judge
 
 Values = Sequence[float | None]
 Parts = Sequence[tuple[float, float]]
@@ -58,9 +59,9 @@ class Line:
         return self.base + self.slope * time, variance
 
 
-def fit(seen: Sequence[Seen], slope: float, deviation: float, thresholds: Thresholds = DEFAULT) -> Line:
+def fit(seen: Sequence[Seen], slope: float, deviation: float) -> Line:
     """The line through what was seen, recent periods weighing more; its slope starts as N(slope, deviation²)."""
-    weights = [thresholds.discount ** (seen[-1].time - one.time) / one.variance for one in seen]
+    weights = [DISCOUNT ** (seen[-1].time - one.time) / one.variance for one in seen]
     rows = list(zip(weights, seen, strict=True))
     prior = 1 / deviation**2
     a, b = sum(weights), sum(w * one.time for w, one in rows)
@@ -136,7 +137,7 @@ def keep(
     ]
     if not seen or parts[-1] is None:
         return Pace(Status.NO_DATA)
-    line = fit(seen, 0.0, SLOWEST, thresholds)
+    line = fit(seen, 0.0, SLOWEST)
     mean, variance = line.at(len(parts))
     spread = sqrt(variance + line.dispersion * seen[-1].variance)
     half = 0.5 / max(one[1] for one in parts if one is not None)
@@ -204,7 +205,7 @@ def _outlook(seen: Sequence[Seen], link: Link, way: Way, direction: str, thresho
     if not seen or (way.done is not None and way.done[1] + sum(way.ahead) <= 0):
         return Pace(Status.TOO_EARLY if way.due < way.periods else Status.NO_DATA)
     asked = (link.there(way.goal) - seen[0].value) / max(way.periods - seen[0].time, 1)
-    line = fit(seen, asked / 2, max(abs(asked), SLOWEST), thresholds)
+    line = fit(seen, asked / 2, max(abs(asked), SLOWEST))
     times = range(way.due + 1, way.periods + 1) if way.done is not None else [way.periods]
     points = [(mean, sqrt(variance)) for mean, variance in map(line.at, times)]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from portal.applications.call.methods import DEFAULT, Thresholds
+from portal.applications.call.models import Call
 from portal.directory.indicator.models import Indicator, Kind
 from portal.kit.i18n import Text, say
 from portal.kit.periods import year_of
@@ -38,12 +40,16 @@ HIDDEN: Final = "hidden"
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An agreed indicator: where the region began, and what it promised for the end of each quarter."""
+    """An agreed indicator: where the region began, and what it promised for the end of each quarter.
+
+    Counts of a plan that `resets` begin anew every January; `thresholds` are those of the call.
+    """
 
     indicator: Indicator
     baseline: Figure
     plan: Mapping[str, Figure]
     resets: bool = False
+    thresholds: Thresholds = DEFAULT
 
 
 def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) -> Pace:
@@ -72,10 +78,11 @@ def outlook(promise: Promise, told: Mapping[str, Figure], due: Iterable[str]) ->
     return _level(promise, known, periods, asked)
 
 
-def promise_of(agreed: AgreedIndicator, *, resets: bool) -> Promise:
-    """The promise as it stands; the plan and the indicator must be loaded."""
+def promise_of(agreed: AgreedIndicator, call: Call) -> Promise:
+    """The promise as it stands, under the conditions of its call; the plan and the indicator must be loaded."""
     plan = {period: Figure(one.numerator, one.denominator) for period, one in agreed.planned().items()}
-    return Promise(agreed.indicator, Figure(agreed.baseline_numerator, agreed.baseline_denominator), plan, resets)
+    first = Figure(agreed.baseline_numerator, agreed.baseline_denominator)
+    return Promise(agreed.indicator, first, plan, call.resets_in_january, call.thresholds)
 
 
 def standing_now(status: str | None, kind: str, desired: str, *, is_late: bool) -> Status | None:
@@ -104,7 +111,7 @@ def _flow(promise: Promise, known: Mapping[str, Figure], kept: list[str], due: l
     over = _singles([one.numerator for one in figures], due, resets=resets)
     if indicator.kind is Kind.COUNT:
         held = [None if one is None else max(one, 0.0) for one in over]
-        return counts(plan, held, direction=indicator.desired)
+        return counts(plan, held, direction=indicator.desired, thresholds=promise.thresholds)
     wholes = [one or 0.0 for one in _singles([one.denominator for one in planned], kept, resets=resets)]
     under = _singles([one.denominator for one in figures], due, resets=resets)
     promised, is_share = list(zip(plan, wholes, strict=True)), indicator.kind is Kind.SHARE
@@ -113,7 +120,8 @@ def _flow(promise: Promise, known: Mapping[str, Figure], kept: list[str], due: l
         return None
     first = _baseline(promise)
     method = shares if is_share else levels
-    return method([first[0], *over], [first[1], *under], plan=promised, direction=indicator.desired)
+    whole: dict[str, Any] = {"plan": promised, "direction": indicator.desired, "thresholds": promise.thresholds}
+    return method([first[0], *over], [first[1], *under], **whole)
 
 
 def _level(promise: Promise, known: Mapping[str, Figure], periods: list[str], due: list[str]) -> Pace:
@@ -126,7 +134,10 @@ def _level(promise: Promise, known: Mapping[str, Figure], periods: list[str], du
     figures = [known.get(period) for period in due]
     over = [first[0], *(None if one is None else _float(one.numerator) for one in figures)]
     under = [first[1], *(None if one is None else _whole(one, indicator) for one in figures)]
-    end: dict[str, Any] = {"target": float(target), "periods": len(periods), "direction": indicator.desired}
+    end: dict[str, Any] = {
+        "target": float(target), "periods": len(periods), "direction": indicator.desired,
+        "thresholds": promise.thresholds,
+    }  # fmt: skip
     if indicator.kind is Kind.SHARE:
         return shares(over, under, **end)
     return levels(over, under, straight=indicator.kind is Kind.COUNT, **end)

@@ -88,12 +88,12 @@ async def appraise(agreement: Agreement) -> None:
     told: dict[int, dict[str, Figure]] = {}
     for value in await ReportValue.filter(report_id__in=list(periods)).order_by("attempt"):
         told.setdefault(value.agreed_id, {})[periods[value.report_id]] = _figure(value)
-    last, resets = max(periods.values()), agreement.application.call.resets_in_january
+    last, call = max(periods.values()), agreement.application.call
     due = quarters(agreement.first_period, last)
     agreed = AgreedIndicator.filter(agreement_id=agreement.id).select_related("indicator").prefetch_related("plan")
     made = []
     for one in await agreed:
-        pace = rules.outlook(rules.promise_of(one, resets=resets), told.get(one.id, {}), due)
+        pace = rules.outlook(rules.promise_of(one, call), told.get(one.id, {}), due)
         low, high = pace.interval_80 or (None, None)
         made.append(
             Forecast(agreed=one, period=last, computed_at=clock.now(), status=pace.status or "", forecast=pace.forecast,
