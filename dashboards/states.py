@@ -28,7 +28,9 @@ def named(one: Status) -> Element:
 def judged(one: Series) -> Element:
     """Whether the target will be reached, or why nobody can say."""
     if one.outlook is not None:
-        return named(one.outlook.status)
+        return (
+            named(one.outlook.status) if one.outlook.stated is None else _both(one.outlook.status, one.outlook.stated)
+        )
     nothing = {
         CellState.NOT_REPORTED: ("none", _("no data")),
         CellState.HIDDEN: ("small", _("few observations")),
@@ -38,6 +40,20 @@ def judged(one: Series) -> Element:
     if one.latest.state in nothing:
         return status(*nothing[one.latest.state])
     return html.Span(_("not judged"), className="status")
+
+
+def _both(computed: Status, stated: Status) -> Element:
+    """The computed status, and beneath it what the programme officer says."""
+    said = html.Span([_("Programme officer:"), " ", named(stated)], className="sub")
+    return html.Span([named(computed), said])
+
+
+def reason(one: Series) -> list[Element]:
+    """Why the programme officer judges otherwise than the method, in her words."""
+    if one.outlook is None or one.outlook.stated is None:
+        return []
+    said = html.Span(one.outlook.because, lang="ru")
+    return [html.P([_("The programme officer judges otherwise:"), " ", said], className="small")]
 
 
 def over_regions(reading: Reading, chosen: Indicator) -> str:

@@ -14,6 +14,7 @@ from portal.monitoring.published import WORDS, Cell, Indicator, Point, Series, Y
 
 Value = str | int | Decimal | None
 PLACES = Decimal("0.0001")
+NOT_JUDGED = (None,) * 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _heads() -> tuple[str, ...]:
         _("Quarter"),
         _("Plan"), _("Done so far"), _("Numerator"), _("Denominator"), _("State of the cell"),
         _("Before the programme"), _("Target"), _("State"), _("Forecast for the end"), _("Forecast, lower limit"),
-        _("Forecast, upper limit"), _("Release"), _("Data"),
+        _("Forecast, upper limit"), _("State by the officer"), _("Why"), _("Release"), _("Data"),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _line(
         words.state(point.actual),
         plain(one.baseline, indicator),
         plain(one.target, indicator),
-        *(_outlook(one, indicator) if point.period == reading.release.period else (None, None, None, None)),
+        *(_outlook(one, indicator) if point.period == reading.release.period else NOT_JUDGED),
         source,
         notes[0],
     )
@@ -110,9 +111,10 @@ def _line(
 
 def _outlook(one: Series, indicator: Indicator) -> tuple[Value, ...]:
     if one.outlook is None:
-        return None, None, None, None
+        return NOT_JUDGED
     figures = (one.outlook.forecast, one.outlook.low, one.outlook.high)
-    return str(WORDS[one.outlook.status][1]), *(_in_unit(figure, indicator) for figure in figures)
+    said = (str(WORDS[one.outlook.stated][1]), one.outlook.because) if one.outlook.stated else (None, None)
+    return str(WORDS[one.outlook.status][1]), *(_in_unit(figure, indicator) for figure in figures), *said
 
 
 def plain(cell: Cell, indicator: Indicator) -> Decimal | None:

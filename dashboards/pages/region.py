@@ -97,6 +97,7 @@ def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:
         states.judged(series),
         html.H3(words.finding(series, indicator)),
         html.P(words.measure(indicator), className="sub"),
+        *states.reason(series),
     ]
     graph = parts.chart(f"chart-{indicator.code.lower()}", figures.over_time(series, indicator, demo=reading.demo))
     point, more = words.last_point(series), list[Any]()

@@ -68,6 +68,7 @@ DEEDS: dict[str, Text] = {
     "report.take_back": say("Report taken back to the draft"),
     "report.submit": say("Report submitted"),
     "report.accept": say("Report accepted"),
+    "report.state": say("Status stated by the officer"),
     "report.send_back": say("Report returned"),
     "report.correct": say("Correction of a report begun"),
     "release.publish": say("Figures released"),

@@ -161,6 +161,8 @@ async def world(demonstrated: Database, store: Path) -> World:
         place("review file", who, shown, {"public_id": foreign_review.public_id, "file": unread})
         signed = {"number": agreements[WINNER].number}
         place("agreement", who, signed, {"number": theirs.number} if regional else None)
+        coded, theirs_coded = {**signed, "code": "SC-04"}, {"number": theirs.number, "code": "SC-04"}
+        place("agreed indicator", who, coded, theirs_coded if regional else None)
         amended = {**signed, "amendment": "1"}
         place("amendment", who, amended, {"number": theirs.number, "amendment": "1"} if regional else None)
         name = f"{agreements[WINNER].number}-{report.period}"
@@ -236,7 +238,8 @@ async def knock(client: httpx2.AsyncClient, world: World, door: Door, who: str, 
     """The status of the answer, or "sign in"; whatever it changed is undone."""
     path = routes()[door.name].url_path_for(door.name, **params)
     address = path if door.name == "front" or door.name.startswith("health:") else f"/ru{path}"
-    winners = door.record in ("version", "decided application", "agreement", "amendment", "report", "report file")
+    winners = door.record in ("version", "decided application", "agreement", "agreed indicator", "amendment", "report",
+               "report file")  # fmt: skip
     token = world.tokens.get(f"{who}@winner" if winners else who, world.tokens.get(who, ""))
     client.cookies.clear()
     headers = {"cookie": f"session={token}"} if token else {"cookie": "form=x"}

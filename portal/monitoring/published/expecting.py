@@ -21,7 +21,9 @@ SIMULATED = "simulated_errors.json"
 
 def outlook(figure: ReleaseFigure) -> Outlook:
     """The status and forecast frozen with the last cell of an indicator."""
-    return Outlook(Status(figure.status), figure.forecast, figure.low, figure.high, figure.method)
+    stated = Status(figure.stated) if figure.stated else None
+    computed = (Status(figure.status), figure.forecast, figure.low, figure.high, figure.method)
+    return Outlook(*computed, stated, figure.because)
 
 
 def statuses(rows: Sequence[Series]) -> dict[Status, int]:

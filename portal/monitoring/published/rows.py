@@ -113,7 +113,8 @@ class Outlook:
     """Whether the target will be reached, computed by `method` from the public cells of the series alone.
 
     `forecast` is the value expected at the end of the programme, in 80 % of cases between `low` and `high`, in the unit
-    of `Cell.value`; None where nothing can be said.
+    of `Cell.value`; None where nothing can be said. `stated` is what the programme officer says beside the computed
+    status, `because` her reason in Russian.
     """
 
     status: Status
@@ -121,6 +122,8 @@ class Outlook:
     low: Decimal | None
     high: Decimal | None
     method: str
+    stated: Status | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class Release(Model):
 class ReleaseFigure(Model):
     """One public cell: an agreed indicator at the end of a quarter. Hidden and missing ones hold no numbers at all.
 
-    The cell of the last quarter carries status and forecast too, computed from public cells alone by `method`.
+    The cell of the last quarter carries status and forecast too, computed from public cells alone by `method`, and what
+    the programme officer has `stated` beside that.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -57,6 +58,8 @@ class ReleaseFigure(Model):
     low = fields.DecimalField(max_digits=19, decimal_places=4, null=True)
     high = fields.DecimalField(max_digits=19, decimal_places=4, null=True)
     method = fields.CharField(max_length=40, default="", db_default="")
+    stated = fields.CharField(max_length=16, default="", db_default="")
+    because = fields.TextField(default="", db_default="")
     report: fields.ForeignKeyNullableRelation[Report] = fields.ForeignKeyField(
         "portal.Report", related_name="figures", on_delete=fields.RESTRICT, null=True
     )

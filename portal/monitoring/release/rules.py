@@ -11,6 +11,7 @@ from portal.kit.i18n import Text, Written, quarter, say
 from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.release.methods import Protection, Showing, suppress
 from portal.monitoring.report.methods import Pace
+from portal.monitoring.report.models import ManualStatus
 from portal.monitoring.report.rules import Figure, Promise, promise_of
 
 STEP = Decimal("0.0001")
@@ -33,11 +34,15 @@ def public_promise(agreed: AgreedIndicator, call: Call) -> Promise:
     return promise if shown.showing is Showing.SHOWN else replace(promise, baseline=Figure())
 
 
-def expected(pace: Pace | None) -> dict[str, Any]:
-    """The columns of a public figure that hold its status and forecast, in the unit of the value, to four places."""
+def expected(pace: Pace | None, said: ManualStatus | None) -> dict[str, Any]:
+    """The columns of a public figure that hold its status and forecast, in the unit of the value, to four places.
+
+    What the officer said is public beside a public status only: alone it could tell of what is hidden.
+    """
     if pace is None or pace.status is None:
         return {}
     low, high = pace.interval_80 or (None, None)
     numbers = {"forecast": pace.forecast, "low": low, "high": high}
     rounded = {name: None if one is None else Decimal(one).quantize(STEP) for name, one in numbers.items()}
-    return {"status": str(pace.status), "method": pace.method, **rounded}
+    beside = {"stated": said.status, "because": said.reason} if said else {}
+    return {"status": str(pace.status), "method": pace.method, **rounded, **beside}

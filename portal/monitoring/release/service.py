@@ -18,7 +18,7 @@ from portal.monitoring.release.methods import Protection, Showing, suppress
 from portal.monitoring.release.models import Release, ReleaseFigure
 from portal.monitoring.release.rules import expected, public_promise, why_not_publish
 from portal.monitoring.report.methods import Pace
-from portal.monitoring.report.models import Report, ReportValue
+from portal.monitoring.report.models import ManualStatus, Report, ReportValue
 from portal.monitoring.report.rules import Figure, outlook
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
@@ -32,7 +32,7 @@ db.constraint("release_number_key", say("Somebody published another release at t
 class Draft:
     """A cell as it would be published: hidden and missing ones hold no numbers. `report_id` is where it comes from.
 
-    The last cell of an indicator holds its status and forecast, if it has one.
+    The last cell of an indicator holds its status and forecast, if it has one, and what the officer says of it.
     """
 
     agreement_id: int
@@ -43,6 +43,7 @@ class Draft:
     denominator: Decimal | None
     report_id: int | None
     pace: Pace | None = None
+    said: ManualStatus | None = None
 
 
 async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
@@ -53,6 +54,7 @@ async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
     accepted = {(one.agreement_id, one.period): one for one in reports if one.state is ReportState.ACCEPTED}
     due = {(one.agreement_id, one.period): one.due_at for one in reports if one.revision == 0}
     values = await _values([report.id for report in accepted.values()])
+    said = await ManualStatus.newest([agreement.id for agreement in agreements])
     drafts = []
     for agreement in agreements:
         last, until = min(period, agreement.last_period), min(now, agreement.ended_at or now)
@@ -63,11 +65,11 @@ async def cells(call: Call, period: str, now: datetime) -> list[Draft]:
                 value = values.get((report.id, agreed.id)) if report else None
                 row.append(_cell(agreed, one, report, value, is_due=due.get((agreement.id, one), now) <= until))
             is_open = agreement.state is not AgreementState.TERMINATED
-            drafts += _judged(agreed, row, call) if is_open else row
+            drafts += _judged(agreed, row, call, said.get(agreed.id)) if is_open else row
     return drafts
 
 
-def _judged(agreed: AgreedIndicator, row: list[Draft], call: Call) -> list[Draft]:
+def _judged(agreed: AgreedIndicator, row: list[Draft], call: Call, said: ManualStatus | None) -> list[Draft]:
     """The cells of one indicator, the last one with what can be expected from all of them as the public sees them."""
     told = {
         one.period: Figure(one.numerator, one.denominator, "" if one.state == Showing.SHOWN else one.state)
@@ -77,7 +79,9 @@ def _judged(agreed: AgreedIndicator, row: list[Draft], call: Call) -> list[Draft
     if not told or row[-1].state in (Showing.HIDDEN, Showing.NOT_APPLICABLE):
         return row
     pace = outlook(public_promise(agreed, call), told, told)
-    return [*row[:-1], replace(row[-1], pace=pace if pace.status else None)]
+    if not pace.status:
+        return row
+    return [*row[:-1], replace(row[-1], pace=pace, said=said if said and said.period == row[-1].period else None)]
 
 
 async def _values(reports: list[int]) -> dict[tuple[int, int], ReportValue]:
@@ -131,7 +135,7 @@ async def publish(call: Call, *, period: str, by: Person) -> Release:
             numerator=draft.numerator,
             denominator=draft.denominator,
             report_id=draft.report_id,
-            **expected(draft.pace),
+            **expected(draft.pace, draft.said),
         )
         for draft in drafts
     )

@@ -160,20 +160,52 @@ class Forecast(Model):
     async def newest(cls, agreements: Sequence[int]) -> Sequence[Mapping[str, Any]]:
         """The last forecast of every agreed indicator of these agreements, with the indicator and the target.
 
-        Where none was made yet its columns are None.
+        Where none was made yet its columns are None; so are `stated` and `because` where the officer says nothing else.
         """
         return await rows(LAST_FORECASTS, list(agreements))
+
+
+@insert_only("manual_status")
+class ManualStatus(Model):
+    """What the programme officer says of an indicator beside the computed status, and why; the last counts.
+
+    It speaks of `period`, the last accepted quarter then, and of no later one. An empty `status` takes it back.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    agreed: fields.ForeignKeyRelation[AgreedIndicator] = fields.ForeignKeyField(
+        "portal.AgreedIndicator", related_name="manual_statuses", on_delete=fields.RESTRICT
+    )
+    agreed_id: int
+    period = fields.CharField(max_length=6)
+    status = fields.CharField(max_length=16)
+    reason = fields.TextField()
+    stated_at = fields.DatetimeField()
+    stated_by_name = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "manual_status"
+
+    @classmethod
+    async def newest(cls, agreements: Sequence[int]) -> dict[int, ManualStatus]:
+        """What is said of the indicators of these agreements, by key of the agreed indicator."""
+        said = await cls.filter(agreed__agreement_id__in=agreements).order_by("id")
+        return {one.agreed_id: one for one in said}
 
 
 LAST_FORECASTS = """
 SELECT agreed.agreement_id, agreed.id AS agreed_id, indicator.code, indicator.name_ru, indicator.name_en,
        indicator.kind, indicator.unit, indicator.desired, made.period, made.status, made.forecast, made.low, made.high,
-       made.p_target, made.method, target.numerator AS target_numerator, target.denominator AS target_denominator
+       made.p_target, made.method, said.status AS stated, said.reason AS because,
+       target.numerator AS target_numerator, target.denominator AS target_denominator
 FROM agreed_indicator AS agreed
 JOIN indicator ON indicator.id = agreed.indicator_id
 LEFT JOIN LATERAL (
     SELECT * FROM forecast WHERE forecast.agreed_id = agreed.id ORDER BY forecast.id DESC LIMIT 1
 ) AS made ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM manual_status WHERE manual_status.agreed_id = agreed.id ORDER BY manual_status.id DESC LIMIT 1
+) AS said ON said.period = made.period AND said.status <> ''
 LEFT JOIN LATERAL (
     SELECT numerator, denominator FROM agreed_value WHERE agreed_value.agreed_id = agreed.id
     ORDER BY period DESC, edition DESC LIMIT 1

@@ -4,8 +4,10 @@ from portal.monitoring.report.forms.naming import writing
 from portal.monitoring.report.forms.outlooks import (
     GROUPS,
     ORDERS,
+    STATING,
     chosen_outlooks,
     outlooks,
+    stated,
 )
 from portal.monitoring.report.forms.showing import (
     MISTAKE,
@@ -25,6 +27,7 @@ __all__ = [
     "MISTAKE",
     "ORDERS",
     "REASON",
+    "STATING",
     "checks",
     "checks_words",
     "chosen_outlooks",
@@ -34,6 +37,7 @@ __all__ = [
     "outlooks",
     "row",
     "standing",
+    "stated",
     "told",
     "writing",
 ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from portal.directory.indicator.models import Kind
 from portal.kit.bilingual import Bilingual
+from portal.kit.forms import Field, Typed
+from portal.kit.forms import Kind as Typing
 from portal.kit.i18n import Text, Written, number, percent, say
 from portal.monitoring.agreement.models import Agreement
 from portal.monitoring.agreement.states import AgreementState
@@ -29,11 +31,25 @@ ORDERS: dict[str, Text] = {
 }  # fmt: skip
 
 
+STATING = (
+    Field("status", say("Your status"), Typing.CHOICE, required=False,
+          choices=(("", say("only the computed one")), *((str(one), rules.WORDS[one][1]) for one in rules.STATED))),
+    Field("reason", say("Why you judge otherwise"), Typing.LONG, required=False, limit=500,
+          hint=say("Two or three sentences. The region and, with the next release, everybody reads them: no names.")),
+)  # fmt: skip
+"""What an officer says of an indicator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How an indicator of a region stands: status with icon and word, target, and what is expected with its range."""
+    """How an indicator of a region stands: status with icon and word, target, and what is expected with its range.
+
+    `period` is the last accepted quarter, `stated` what the officer says beside the computed status, `because` her
+    reason.
+    """
 
     agreement: Agreement
+    period: str
     code: str
     name: Bilingual
     status: Status
@@ -41,11 +57,18 @@ class Outlook:
     forecast: Any
     span: Any
     chance: float
+    stated: Status | None
+    because: str
 
     @property
     def shown(self) -> tuple[str, Text]:
         """The icon and the word."""
         return rules.WORDS[self.status]
+
+    @property
+    def said(self) -> tuple[str, Text] | None:
+        """The icon and the word of what the officer says."""
+        return rules.WORDS[self.stated] if self.stated else None
 
     def place(self, order: str) -> tuple[Any, ...]:
         """Its place in a list of this order."""
@@ -68,19 +91,26 @@ def outlooks(
         status = rules.standing_now(row["status"], row["kind"], row["desired"], is_late=is_late)
         if status is None or row["agreement_id"] not in known:
             continue
-        forecast = None if status is Status.NO_DATA else row["forecast"]
         target = row["target_numerator"]
         if target is not None and row["target_denominator"]:
             target = target / row["target_denominator"]
+        expected = row["forecast"] is not None and status is not Status.NO_DATA
         low, high = _written(row, row["low"]), _written(row, row["high"])
         shown.append(
             Outlook(
-                known[row["agreement_id"]], row["code"], Bilingual(row["name_ru"], row["name_en"]), status,
-                _written(row, target), "" if forecast is None else _written(row, forecast),
-                "" if forecast is None else say("%(low)s to %(high)s", low=low, high=high),
-                1.0 if row["p_target"] is None else row["p_target"],
+                agreement=known[row["agreement_id"]],
+                period=row["period"] or "",
+                code=row["code"],
+                name=Bilingual(row["name_ru"], row["name_en"]),
+                status=status,
+                target=_written(row, target),
+                forecast=_written(row, row["forecast"]) if expected else "",
+                span=say("%(low)s to %(high)s", low=low, high=high) if expected else "",
+                chance=1.0 if row["p_target"] is None else row["p_target"],
+                stated=Status(row["stated"]) if row["stated"] else None,
+                because=row["because"] or "",
             )
-        )  # fmt: skip
+        )
     return sorted(shown, key=lambda one: one.place("attention"))
 
 
@@ -90,6 +120,11 @@ def _written(row: Mapping[str, Any], value: Any) -> Any:
     if row["unit"] == "percent":
         return Written(percent, value)
     return Written(number, value, 0 if row["kind"] == Kind.COUNT else 1)
+
+
+def stated(row: Mapping[str, Any]) -> Typed:
+    """The fields of what the officer says, as it stands."""
+    return Typed([("status", row["stated"] or ""), ("reason", row["because"] or "")])
 
 
 def chosen_outlooks(found: Sequence[Outlook], group: str, order: str) -> dict[str, Any]:

@@ -14,7 +14,16 @@ from portal.monitoring.report.rules.figures import (
     shown,
     to_date,
 )
-from portal.monitoring.report.rules.outlook import ATTENTION, WORDS, Promise, outlook, promise_of, standing_now
+from portal.monitoring.report.rules.outlook import (
+    ATTENTION,
+    STATED,
+    WORDS,
+    Promise,
+    outlook,
+    promise_of,
+    standing_now,
+    why_not_state,
+)
 from portal.monitoring.report.rules.steps import (
     WRITABLE,
     due_at,
@@ -38,6 +47,7 @@ __all__ = [
     "EXPLANATION",
     "MISSING",
     "PARTS",
+    "STATED",
     "WORDS",
     "WRITABLE",
     "Figure",
@@ -67,6 +77,7 @@ __all__ = [
     "why_not_remove",
     "why_not_return",
     "why_not_save",
+    "why_not_state",
     "why_not_submit",
     "why_not_take_back",
     "why_too_early",

@@ -15,6 +15,8 @@ from portal.kit.periods import year_of
 from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.report.methods import Pace, Status, counts, levels, period_values, shares
 from portal.monitoring.report.rules.figures import Figure
+from portal.people.person.models import Person
+from portal.people.roles import Role
 
 WORDS: Final[dict[Status, tuple[str, Text]]] = {
     Status.ACHIEVED: ("met", say("achieved")),
@@ -33,6 +35,9 @@ ATTENTION: Final = (
     Status.ON_TRACK, Status.ACHIEVED,
 )  # fmt: skip
 """The order in which an officer looks at them."""
+
+STATED: Final = (Status.ACHIEVED, Status.ON_TRACK, Status.UNCLEAR, Status.AT_RISK, Status.OFF_TRACK)
+"""What an officer can say of an indicator by herself."""
 
 HIDDEN: Final = "hidden"
 """The word of a public figure that is not shown: what is published is computed from what is published."""
@@ -95,6 +100,19 @@ def standing_now(status: str | None, kind: str, desired: str, *, is_late: bool) 
     if is_late and status != Status.ACHIEVED:
         return Status.NO_DATA
     return Status(status) if status else Status.TOO_EARLY
+
+
+def why_not_state(by: Person, computed: str, before: str, status: str, reason: str) -> Text | None:
+    """Why the officer's `status` does not come beside the `computed` one; an empty one takes back the one `before`."""
+    if Role.OFFICER not in by.roles:
+        return say("Only programme officers say how an indicator stands.")
+    if not computed:
+        return say("This indicator has no computed status that another one could stand beside.")
+    if not status:
+        return None if before else say("Choose a status.")
+    if status == computed:
+        return say("The computed status says the same. Choose another one, or leave it as it is.")
+    return None if reason.strip() else say("Write why you judge otherwise: the reason is published with the status.")
 
 
 def _follows(period: str, known: Iterable[str], promise: Promise) -> bool:

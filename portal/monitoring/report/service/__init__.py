@@ -8,6 +8,7 @@ from portal.monitoring.report.service.figures import (
     obstacles,
     span_of,
 )
+from portal.monitoring.report.service.statuses import state
 from portal.monitoring.report.service.verbs import (
     SECTION,
     accept,
@@ -40,6 +41,7 @@ __all__ = [
     "save",
     "send_back",
     "span_of",
+    "state",
     "submit",
     "take_back",
 ]
