@@ -11,10 +11,12 @@ from portal.demo.competition import minutes
 from portal.demo.diary import World
 from portal.kit.drafts import latest
 from portal.monitoring.agreement import service as agreements
+from portal.monitoring.agreement.models import AgreedIndicator
 from portal.monitoring.amendment import service as amendments
 from portal.monitoring.amendment.models import Amendment
 from portal.monitoring.release import service as releases
 from portal.monitoring.report import service as reports
+from portal.monitoring.report.models import Forecast
 from portal.people.person.models import Person
 
 WROTE, SENT_BACK, WROTE_AGAIN, ACCEPTED = "10:40", "12:30", "14:20", "16:10"
@@ -144,6 +146,26 @@ async def _sign_amendment(world: World, region: str) -> None:
     by = world.signatory(region)
     agreement = await world.agreement(region, by)
     await amendments.sign(await Amendment.visible_to(by).get(agreement_id=agreement.id), by=by)
+
+
+def plan_statuses(world: World) -> None:
+    """Where she knows more than the reports say, the officer writes it beside the computed status."""
+    for region in marking.winners():
+        told = reporting.story(region).get("stated")
+        if told:
+            at = world.decided.after_quarter(told["after_quarter"], told["days"], ACCEPTED)
+            world.diary.note(at, f"{region} judged", _state, world, region, told)
+
+
+async def _state(world: World, region: str, told: Mapping[str, Any]) -> None:
+    officer = world.person("officer")
+    agreement = await world.agreement(region, officer)
+    agreed = await AgreedIndicator.get(agreement_id=agreement.id, indicator__code=told["code"]).select_related(
+        "indicator"
+    )
+    last = await Forecast.filter(agreed_id=agreed.id).order_by("-id").first()
+    if last and last.status == told["computed"]:  # It depends a little on the season in which the demo is made.
+        await reports.state(agreed, status=told["status"], reason=told["reason"], by=officer)
 
 
 def plan_releases(world: World) -> None:

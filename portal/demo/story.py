@@ -45,6 +45,7 @@ async def tell(show: Callable[[str], object]) -> None:
         monitoring.plan_agreements,
         monitoring.plan_reports,
         monitoring.plan_amendments,
+        monitoring.plan_statuses,
         monitoring.plan_releases,
     ):
         plan(world)

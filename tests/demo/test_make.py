@@ -44,7 +44,8 @@ VERBS = {
     "application.withdraw",
     "award.recommend", "award.approve", "award.announce", "agreement.draft", "agreement.sign", "amendment.propose",
     "amendment.sign", "report.save",
-    "report.hand_over", "report.submit", "report.accept", "report.send_back", "report.correct", "release.publish",
+    "report.hand_over", "report.submit", "report.accept", "report.send_back", "report.correct", "report.state",
+    "release.publish",
 }  # fmt: skip
 
 
