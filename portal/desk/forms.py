@@ -27,6 +27,8 @@ DEEDS: dict[str, Text] = {
     "call.create": say("Call written"),
     "call.change": say("Call changed"),
     "call.open": say("Call opened"),
+    "call.write": say("Conditions of a call edited"),
+    "call.restore": say("Earlier conditions of a call restored"),
     "call.close": say("Call closed"),
     "call.extend": say("Call given more time"),
     "call.raise_places": say("Number of places changed by the Board"),

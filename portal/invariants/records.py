@@ -28,6 +28,8 @@ RULES = {
     "A draft belongs to a record that is there": """
         SELECT id AS what FROM draft
          WHERE subject = 'Application' AND NOT EXISTS (SELECT FROM application WHERE id = subject_id)
+            OR subject = 'Call' AND NOT EXISTS (SELECT FROM call WHERE id = subject_id)
+            OR subject = 'Person' AND NOT EXISTS (SELECT FROM person WHERE id = subject_id)
             OR subject = 'Review' AND NOT EXISTS (SELECT FROM review WHERE id = subject_id)
             OR subject = 'Report' AND NOT EXISTS (SELECT FROM report WHERE id = subject_id)""",
     "A letter that waits has an address, a subject of one line and a text": """

@@ -24,7 +24,8 @@ class Call(Model):
 
     `first_period` and `last_period` are the quarters of the programmes ("2027Q1"). `closes_at` is the first instant
     that is late. `tie_breaks` is a list of "criterion:CODE", "cofinancing" and "submitted", applied in that order.
-    `judging` has the thresholds of a status that differ from the method's own, by name.
+    `judging` has the thresholds of a status that differ from the method's own, by name. `text_version` is the version
+    of the typed text from which the conditions were read.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -47,6 +48,7 @@ class Call(Model):
     tie_breaks: list[str] = fields.JSONField(default=list)
     publishes_certainty = fields.BooleanField(default=False, db_default=False)
     judging: dict[str, Any] = fields.JSONField(default=dict, db_default="{}")
+    text_version = fields.IntField(default=0, db_default=0)
     is_demo = fields.BooleanField(default=False)
     criteria: fields.ReverseRelation[Criterion]
     required: fields.ReverseRelation[RequiredIndicator]

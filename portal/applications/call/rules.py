@@ -48,12 +48,16 @@ def why_not_change(call: Call) -> Text | None:
     return None
 
 
-def why_not_open(call: Call, criteria: Sequence[Criterion], required: int, now: datetime) -> Text | None:
-    """Why the call cannot be shown to regions yet, with what is missing."""
+def why_not_open(
+    call: Call, criteria: Sequence[Criterion], required: int, now: datetime, *, is_read: bool
+) -> Text | None:
+    """Why the call cannot be shown to regions yet; `is_read`: the conditions are those of the newest text."""
     if call.state is not CallState.DRAFT:
         return say("The call has been opened already.")
     if now >= call.closes_at:
         return say("The closing instant has passed. Set a later one.")
+    if not is_read:
+        return say("Something has been typed that is not in the conditions yet. Open them and save them as a draft.")
     if not criteria:
         return say("The call has no criteria. Add at least one with its weight and levels.")
     weights = sum((criterion.weight for criterion in criteria), Decimal(0))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
-
-import orjson
 
 from portal.applications.call import rules
 from portal.applications.call.models import Call, Criterion, PlacesDecision, RequiredIndicator
 from portal.applications.call.states import CLOSE, OPEN
 from portal.directory.indicator.models import Indicator
-from portal.kit import clock, db, jobs, journal
-from portal.kit.errors import Invalid, Refusal, refuse
+from portal.kit import clock, db, drafts, jobs, journal
+from portal.kit.drafts import Draft
+from portal.kit.errors import Invalid, refuse
+from portal.kit.forms import Typed
 from portal.kit.i18n import say
 from portal.kit.lifecycle import take
 from portal.kit.periods import year_of
 from portal.kit.verb import verb
+from portal.people.person.models import Person
 
 COLUMNS = frozenset({
     "number", "name_ru", "name_en", "about_ru", "about_en", "opens_at", "closes_at", "fund", "places", "grant_limit",
@@ -26,6 +27,8 @@ COLUMNS = frozenset({
     "publishes_certainty", "is_demo",
 })  # fmt: skip
 PARTS = frozenset({"criteria", "required"})
+CONDITIONS, NEW = "conditions", "new_call"
+"""The text that is typed of a call's conditions; and of a call that is not there yet, kept with its writer."""
 DEFAULTS: Mapping[str, Any] = {
     "places": 20,
     "readers": 3,
@@ -39,10 +42,28 @@ db.constraint("call_number_key", say("There is a call with this number already. 
 
 
 @verb
-async def create(*, by: journal.Actor, **values: Any) -> Call:
+async def write(call: Call | None, typed: Typed, *, based_on: int, by: Person) -> Draft:
+    """What is typed of the conditions is kept exactly, valid or not; raises Stale if it was changed meanwhile."""
+    if call is None:
+        return await drafts.save(by, NEW, typed, based_on=based_on, by=by)
+    call = await Call.select_for_update().get(id=call.id)
+    refuse(rules.why_not_change(call))
+    return await drafts.save(call, CONDITIONS, typed, based_on=based_on, by=by)
+
+
+@verb
+async def restore(call: Call, version: int, *, based_on: int, by: Person) -> Draft:
+    """An earlier text stands again above the newest; raises Stale as `write` does, Refusal where it is not kept."""
+    again = partial(write, call, based_on=based_on, by=by)
+    return await drafts.restore(call, CONDITIONS, version, by=by, save=again)
+
+
+@verb
+async def create(*, by: Person, text: Draft | None = None, **values: Any) -> Call:
     """A call stands in draft with its criteria and required indicators; without a number it gets its first year's.
 
-    Raises Invalid with every problem, TypeError for a name that a call does not have.
+    The `text` from which it was read is not that of a new call any more. Raises Invalid with every problem, TypeError
+    for a name that a call does not have.
     """
     values = {**DEFAULTS, **values}
     known = await _checked(values)
@@ -51,28 +72,23 @@ async def create(*, by: journal.Actor, **values: Any) -> Call:
     call = await Call.create(**_columns(values))
     await _write_parts(call, values, known)
     await journal.write(call, by=by, **values)
+    if text is not None:
+        await drafts.save(by, NEW, Typed([]), based_on=text.version, by=by)
     return call
 
 
-class Changed(Refusal):
-    """Another officer changed the conditions while these were written; nothing was saved."""
-
-
 @verb
-async def change(call: Call, *, by: journal.Actor, seen: str | None = None, **values: Any) -> Call:
+async def change(call: Call, *, by: journal.Actor, text: Draft | None = None, **values: Any) -> Call:
     """The draft's conditions are these now; what is not named keeps its value, lists are replaced whole.
 
-    With `seen`, the fingerprint of the conditions that the writer had before her, raises Changed where they are others.
+    They were read from the `text`, if there is one.
     """
     call = await Call.select_for_update().get(id=call.id)
     refuse(rules.why_not_change(call))
-    if seen is not None and seen != await fingerprint(call):
-        last = await journal.JournalEntry.filter(subject="Call", subject_id=call.id).order_by("-id").first()
-        raise Changed(say("%(name)s changed these conditions while you were writing.",
-                          name=last.actor_name if last else "—"))  # fmt: skip
     whole = {name: getattr(call, name) for name in COLUMNS} | await _parts(call)
     known = await _checked({**whole, **values})
-    await Call.filter(id=call.id).update(**_columns({**whole, **values}))
+    read = {"text_version": text.version} if text else {}
+    await Call.filter(id=call.id).update(**_columns({**whole, **values}), **read)
     if PARTS & values.keys():
         await Criterion.filter(call_id=call.id).delete()
         await RequiredIndicator.filter(call_id=call.id).delete()
@@ -82,13 +98,19 @@ async def change(call: Call, *, by: journal.Actor, seen: str | None = None, **va
     return call
 
 
+async def is_read(call: Call) -> bool:
+    """Whether the conditions are those of the newest text."""
+    newest = await drafts.newest(call, CONDITIONS)
+    return newest is None or newest.version == call.text_version
+
+
 @verb
 async def open(call: Call, *, by: journal.Actor) -> Call:
     """Regions read the call; from its opening instant on they write."""
     call = await Call.select_for_update().get(id=call.id)
     criteria = await Criterion.filter(call_id=call.id).order_by("position")
     required = await RequiredIndicator.filter(call_id=call.id).count()
-    refuse(rules.why_not_open(call, criteria, required, clock.now()))
+    refuse(rules.why_not_open(call, criteria, required, clock.now(), is_read=await is_read(call)))
     await take(OPEN, call, by=by, opens_at=call.opens_at, closes_at=call.closes_at)
     return call
 
@@ -143,12 +165,6 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in COLUMNS} | {
         "tie_breaks": list(values["tie_breaks"])
     }
-
-
-async def fingerprint(call: Call) -> str:
-    """The same for the same conditions: what a form carries, so that nobody overwrites what she has not seen."""
-    whole = {name: getattr(call, name) for name in sorted(COLUMNS)} | await _parts(call)
-    return hashlib.sha256(orjson.dumps(journal.plain(whole))).hexdigest()[:16]
 
 
 async def _parts(call: Call) -> dict[str, Any]:

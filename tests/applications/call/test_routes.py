@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
@@ -13,11 +14,12 @@ from portal.applications.call.methods import DEFAULT
 from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
 from portal.kit import clock
+from portal.kit.drafts import Draft
 from portal.kit.forms import Typed
 from portal.kit.i18n import MOSCOW
 from portal.people.roles import Role
 from tests import make
-from tests.visit import visitor
+from tests.visit import Visitor, visitor
 
 LEVELS = "6 — всё названо\n1 — общие слова"
 TYPED = {
@@ -68,10 +70,10 @@ async def test_an_officer_writes_opens_and_raises_a_call_without_a_script(tx: Tr
     assert wrong.status_code == 422
     assert "много" in wrong.text
     assert "Конкурс &lt;b&gt;2099" in wrong.text
-    more = await browser.send_form("/ru/calls/new", {**TYPED, "more": "yes"})
+    more = await browser.send_form("/ru/calls/new", {**TYPED, "more": "yes", "based_on": "1"})
     assert more.status_code == 200
     assert not await Call.filter(number="2099").exists()
-    made = await browser.send_form("/ru/calls/new", {**TYPED, "state": "open", "id": "7"})
+    made = await browser.send_form("/ru/calls/new", {**TYPED, "state": "open", "id": "7", "based_on": "2"})
     assert (made.status_code, made.headers["location"]) == (303, "/ru/calls/2099")
     call = await Call.get(number="2099")
     assert call.state is CallState.DRAFT
@@ -100,7 +102,7 @@ async def test_a_taken_number_is_said_beside_its_field(tx: TransactionalDBClient
     await make.indicator()
     browser = await visitor(await make.person(Role.OFFICER))
     await browser.send_form("/ru/calls/new", TYPED)
-    again = await browser.send_form("/ru/calls/new", TYPED)
+    again = await browser.send_form("/ru/calls/new", {**TYPED, "based_on": "2"})
     assert again.status_code == 422
     assert 'href="#number"' in again.text
 
@@ -130,7 +132,7 @@ async def test_thresholds_of_its_own_are_typed_in_percent_and_shown_to_everybody
     officer, anyone = await visitor(await make.person(Role.OFFICER)), await visitor()
     typed = {**new_terms(), **TYPED, "on_track": "60", "fewest_people": "30", "publishes_certainty": "yes"}
     assert (await officer.send_form("/ru/calls/new", typed | {"at_risk": "60"})).status_code == 422
-    await officer.send_form("/ru/calls/new", typed)
+    await officer.send_form("/ru/calls/new", typed | {"based_on": "1"})
     call = await Call.get(number="2099")
     assert call.judging == {"on_track": 0.6, "fewest_people": 30}
     assert call.thresholds == replace(DEFAULT, on_track=0.6, fewest_people=30)
@@ -156,16 +158,63 @@ async def test_two_officers_do_not_overwrite_each_others_call(tx: TransactionalD
     await make.indicator()
     one, two = [await visitor(await make.person(Role.OFFICER, name=name)) for name in ("Анна", "Борис")]
     await one.send_form("/ru/calls/new", TYPED)
-    seen = {name: _seen((await browser.get("/ru/calls/2099/edit")).text) for name, browser in (("a", one), ("b", two))}
-    first = await one.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя Анны", "seen": seen["a"]})
+    first = await one.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя Анны", "based_on": "0"})
     assert first.status_code == 303
-    second = await two.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя <b>Бориса", "seen": seen["b"]})
+    second = await two.send_form("/ru/calls/2099/edit", {**TYPED, "name_ru": "Имя <b>Бориса", "based_on": "0"})
     assert second.status_code == 409
     for words in ("Анна", "Имя Анны", "Имя &lt;b&gt;Бориса"):
         assert words in second.text
-    again = {**TYPED, "name_ru": "Имя обоих", "seen": _seen(second.text)}
+    again = {**TYPED, "name_ru": "Имя обоих", "based_on": "1"}
     assert (await two.send_form("/ru/calls/2099/edit", again)).status_code == 303
+    told = (await two.get("/ru/calls/2099/versions")).text
+    assert told.count("Версия ") >= 2
+    assert "Имя Анны" in told
 
 
-def _seen(text: str) -> str:
-    return text.partition('name="seen" value="')[2].partition('"')[0]
+async def while_typing(browser: Visitor, path: str, typed: dict[str, str]) -> httpx2.Response:
+    """The answer to the page's script."""
+    own = {"form_token": browser.form_token, **typed}
+    return await browser.post(path, data=own, headers={"accept": "application/json"})
+
+
+async def test_what_is_typed_of_a_new_call_is_kept_while_it_is_typed(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    officer, other = [await visitor(await make.person(Role.OFFICER, name=name)) for name in ("Анна", "Борис")]
+    half = {"name_ru": "Половина", "fund": "сто рублей", "criteria-2-code": "K1", "based_on": "0", "state": "open"}
+    told = await while_typing(officer, "/ru/calls/new", half)
+    assert (told.status_code, told.json()["version"]) == (200, 1)
+    page = (await officer.get("/ru/calls/new")).text
+    assert 'value="Половина"' in page
+    assert "сто рублей" in page
+    assert "Половина" not in (await other.get("/ru/calls/new")).text
+    stale = await while_typing(officer, "/ru/calls/new", {"name_ru": "Из другого окна", "based_on": "0"})
+    assert stale.status_code == 409
+    kept = await Draft.get(section="new_call")
+    assert "state" not in kept.typed
+
+    assert (await officer.send_form("/ru/calls/new", {**TYPED, "based_on": "1"})).status_code == 303
+    assert await Call.exists(number="2099")
+    assert 'value="20"' in (await officer.get("/ru/calls/new")).text, "the next one begins with the usual values"
+    assert TYPED["about_ru"] not in (await officer.get("/ru/calls/new")).text
+
+
+async def test_a_call_is_not_opened_past_what_was_typed_last(tx: TransactionalDBClient) -> None:
+    await make.indicator()
+    officer = await visitor(await make.person(Role.OFFICER))
+    await officer.send_form("/ru/calls/new", TYPED)
+    await while_typing(officer, "/ru/calls/2099/edit", {**TYPED, "fund": "много", "based_on": "0"})
+    assert "много" in (await officer.get("/ru/calls/2099/edit")).text
+    assert (await Call.get(number="2099")).fund == 1_000_000
+    assert (await officer.send_form("/ru/calls/2099/open")).status_code == 409
+    assert "Введённое после сохранения" in (await officer.get("/ru/calls/2099")).text
+    wrong = await officer.send_form("/ru/calls/2099/edit", {**TYPED, "fund": "много", "based_on": "1"})
+    assert wrong.status_code == 422
+    right = await officer.send_form("/ru/calls/2099/edit", {**TYPED, "fund": "2000000", "based_on": "1"})
+    assert right.status_code == 303
+    assert (await Call.get(number="2099")).fund == 2_000_000
+
+    assert (await officer.send_form("/ru/calls/2099/restore", {"version": "1", "based_on": "2"})).status_code == 303
+    assert (await officer.send_form("/ru/calls/2099/open")).status_code == 409, "what was restored is not read yet"
+    await officer.send_form("/ru/calls/2099/edit", {**TYPED, "fund": "3000000", "based_on": "3"})
+    assert (await officer.send_form("/ru/calls/2099/open")).status_code == 303
+    assert (await Call.get(number="2099")).fund == 3_000_000

@@ -55,9 +55,10 @@ def test_what_came_in_time_stays_in_time_though_the_call_was_closed_meanwhile() 
 )
 def test_a_call_opens_only_whole(criteria: list[Criterion], required: int, now: Any, words: str) -> None:
     with speaking("en"):
-        reason = rules.why_not_open(call(CallState.DRAFT), criteria, required, now)
+        reason = rules.why_not_open(call(CallState.DRAFT), criteria, required, now, is_read=True)
         assert words in str(reason) if words else reason is None
-        assert rules.why_not_open(call(), criteria, required, now) is not None
+        assert rules.why_not_open(call(), criteria, required, now, is_read=True) is not None
+        assert rules.why_not_open(call(CallState.DRAFT), criteria, required, now, is_read=False) is not None
 
 
 def test_a_call_closes_at_its_hour_and_not_before() -> None:

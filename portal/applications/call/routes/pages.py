@@ -1,4 +1,4 @@
-"""Pages of calls: the public list and call, and the officer's form and deeds."""
+"""Pages of calls: the public list, the call itself, and what an officer does with it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from starlette.routing import Route
 from portal.applications.call import forms, rules, service
 from portal.applications.call.models import Call, Criterion, PlacesDecision, RequiredIndicator
 from portal.applications.call.states import CallState
-from portal.directory.indicator.models import Indicator
 from portal.kit import clock
 from portal.kit.access import door, public
 from portal.kit.db import found
-from portal.kit.errors import Problem, Refusal, refuse
-from portal.kit.forms import Typed, cleaned, read_form, rows
+from portal.kit.errors import Problem, Refusal
+from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import Text, say
-from portal.kit.pages import by_field, flash, page, see_other
+from portal.kit.pages import flash, page, see_other
 from portal.people.person.models import Person
 from portal.people.roles import REGIONAL, Role
 
@@ -79,7 +78,7 @@ async def _page(
     now, reasons = clock.now(), {}
     if _is_officer(request):
         reasons = {
-            "open": rules.why_not_open(call, criteria, len(required), now),
+            "open": rules.why_not_open(call, criteria, len(required), now, is_read=await service.is_read(call)),
             "close": rules.why_not_close(call, now),
         }
     return await page(
@@ -111,102 +110,6 @@ def _tie_words(rule: str, criteria: list[Criterion]) -> Text:
         return forms.TIE_WORDS[rule]
     name = next((one.name for one in criteria if one.code == code), code)
     return say("the higher mark on “%(name)s”", name=name)
-
-
-async def _form(
-    request: Request,
-    call: Call | None,
-    typed: Typed,
-    *,
-    problems: list[Problem] | None = None,
-    more: bool = False,
-    changed: Refusal | None = None,
-) -> Response:
-    """The form with what was `typed`; if it was `changed` by another officer, with both texts."""
-    criteria = rows(typed, "criteria")
-    wanted = min(forms.MOST_ROWS, max(forms.SPARE_ROWS, len(criteria) + more))
-    while len(criteria) < wanted:
-        criteria.append((criteria[-1][0] + 1 if criteria else 0, {}))
-    indicators = await Indicator.all().order_by("position")
-    return await page(
-        request,
-        "call/form.html",
-        status=409 if changed else 422 if problems else 200,
-        call=call,
-        seen=await _seen(call, typed, changed),
-        changed=changed,
-        differences=forms.differences(typed, await _terms(call)) if call and changed else [],
-        typed=typed,
-        problems=problems or [],
-        wrong=by_field(problems or []),
-        rows=criteria,
-        fields=forms,
-        periods=forms.periods(clock.today()),
-        required=forms.required_field(indicators),
-        ties=forms.tie_choices(typed),
-    )
-
-
-async def _seen(call: Call | None, typed: Typed, changed: Refusal | None) -> str:
-    """The conditions that the writer has before her: those of her form, or of now where both texts are shown."""
-    if call is None:
-        return ""
-    return (not changed and typed.get("seen")) or await service.fingerprint(call)
-
-
-async def _terms(call: Call) -> Typed:
-    criteria = await Criterion.filter(call_id=call.id).order_by("position")
-    required = await RequiredIndicator.filter(call_id=call.id).values("indicator__code")
-    return forms.terms_of(call, criteria, [one["indicator__code"] for one in required])
-
-
-@door(Role.OFFICER)
-async def new(request: Request) -> Response:
-    """An empty form with the usual values."""
-    return await _form(request, None, forms.new_terms())
-
-
-@door(Role.OFFICER)
-async def create(request: Request) -> Response:
-    """A new draft of a call; or the form again with what is wrong, or with one more row."""
-    return await _take(request, None)
-
-
-@door(Role.OFFICER, Role.AUDITOR)
-async def edit(request: Request) -> Response:
-    """The form with the draft's conditions."""
-    call = await find(request)
-    refuse(rules.why_not_change(call))
-    return await _form(request, call, await _terms(call))
-
-
-@door(Role.OFFICER)
-async def save(request: Request) -> Response:
-    """The draft's conditions are those of the form; or the form again with what is wrong, or with one more row."""
-    return await _take(request, await find(request))
-
-
-async def _take(request: Request, call: Call | None) -> Response:
-    typed = forms.without_gaps(await read_form(request))
-    if "more" in typed:
-        return await _form(request, call, typed, more=True)
-    values, problems = forms.read_terms(typed, await Indicator.all().order_by("position"), clock.today())
-    if problems:
-        return await _form(request, call, typed, problems=problems)
-    person: Person = request.state.person
-    if not values["number"]:
-        values["number"] = call.number if call else ""
-    try:
-        if call is None:
-            saved = await service.create(by=person, **values)
-        else:
-            saved = await service.change(call, by=person, seen=typed.get("seen"), **values)
-    except service.Changed as changed:
-        return await _form(request, await find(request), typed, changed=changed)
-    except Refusal as refusal:
-        return await _form(request, call, typed, problems=refusal.at("number"))
-    await flash(request, say("The call is saved as a draft. Read it and open it when everything is right."))
-    return see_other("call:page", number=saved.number)
 
 
 @door(Role.OFFICER)
@@ -255,11 +158,7 @@ async def places(request: Request) -> Response:
 
 routes = [
     Route("/calls", list_, methods=["GET"], name="call:list"),
-    Route("/calls/new", new, methods=["GET"], name="call:new"),
-    Route("/calls/new", create, methods=["POST"], name="call:create"),
     Route("/calls/{number}", one, methods=["GET"], name="call:page"),
-    Route("/calls/{number}/edit", edit, methods=["GET"], name="call:edit"),
-    Route("/calls/{number}/edit", save, methods=["POST"], name="call:save"),
     Route("/calls/{number}/open", open_, methods=["POST"], name="call:open"),
     Route("/calls/{number}/close", close, methods=["POST"], name="call:close"),
     Route("/calls/{number}/more-time", extend, methods=["POST"], name="call:extend"),
