@@ -115,9 +115,12 @@ class Award(Model):
         return Fraction(self.score)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contestant:
-    """An admitted application as the decision sees it: sums of its last version, marks of its submitted reviews."""
+    """An admitted application as the decision sees it: sums of its last version, marks of its submitted reviews.
+
+    It is equal to itself alone: what is worked out of it may be kept for as long as it is the same one.
+    """
 
     id: int
     number: str
@@ -159,27 +162,46 @@ WITH read AS (
             json_object_agg(public_id, marks ORDER BY id) FILTER (WHERE marks IS NOT NULL) AS marks,
             json_object_agg(public_id, reviewer_id ORDER BY id) FILTER (WHERE marks IS NOT NULL) AS readers
        FROM read
-      GROUP BY application_id)
-SELECT application.id, application.number, region.code, region.short_ru, region.name_en, version."grant", version.total,
-       version.submitted_at, version.sha256, reading.marks, reading.readers,
-       coalesce(reading.unfinished, 0) AS unfinished
-  FROM application
-  JOIN region ON region.id = application.region_id
-  JOIN LATERAL (
-       SELECT "grant", total, submitted_at, sha256
-         FROM application_version WHERE application_id = application.id ORDER BY number DESC LIMIT 1) version ON true
-  LEFT JOIN reading ON reading.application_id = application.id
- WHERE application.call_id = $1 AND application.state = ANY($2)
- ORDER BY application.id
+      GROUP BY application_id),
+     found AS (
+     SELECT application.id, application.number, region.code, region.short_ru, region.name_en, version."grant",
+            version.total, version.submitted_at, version.sha256, reading.marks, reading.readers,
+            coalesce(reading.unfinished, 0) AS unfinished
+       FROM application
+       JOIN region ON region.id = application.region_id
+       JOIN LATERAL (
+            SELECT "grant", total, submitted_at, sha256
+              FROM application_version WHERE application_id = application.id ORDER BY number DESC LIMIT 1) version
+         ON true
+       LEFT JOIN reading ON reading.application_id = application.id
+      WHERE application.call_id = $1 AND application.state = ANY($2)),
+     whole AS (
+     SELECT sha256(convert_to(coalesce(string_agg(found::text, '' ORDER BY id), ''), 'UTF8')) AS print FROM found)
+SELECT whole.print, found.* FROM whole LEFT JOIN found ON whole.print <> $3 ORDER BY found.id
 """
 
 
+KEPT = 4
+"""Calls whose contestants a process remembers."""
+_kept: dict[int, tuple[bytes, tuple[Contestant, ...]]] = {}
+
+
 async def contest_of(call: Call, *, locked: bool = False) -> Contest:
-    """What the ranking of the call is made of, in two queries; `locked` until the end of the transaction."""
+    """What the ranking of the call is made of, in two queries; `locked` until the end of the transaction.
+
+    The database sends it only if it is not what was read before, by the hash of all of it: then they are the same.
+    """
     if locked:  # In a statement of its own, so that what is read next is as it stands once everybody else is done.
         await Application.filter(call_id=call.id, state__in=ADMITTED).order_by("id").select_for_update().only("id")
-    found = await rows(CONTESTANTS, call.id, [str(state) for state in ADMITTED])
-    return Contest(tuple(await criteria_of(call.id)), tuple(_contestant(row) for row in found))
+    known, contestants = _kept.get(call.id, (b"", ()))
+    found = await rows(CONTESTANTS, call.id, [str(state) for state in ADMITTED], known)
+    if (now := found[0]["print"]) != known:
+        contestants = tuple(_contestant(row) for row in found if row["id"])
+    _kept.pop(call.id, None)
+    _kept[call.id] = now, contestants
+    for oldest in list(_kept)[:-KEPT]:
+        del _kept[oldest]
+    return Contest(tuple(await criteria_of(call.id)), contestants)
 
 
 def _contestant(row: Mapping[str, Any]) -> Contestant:

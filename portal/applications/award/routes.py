@@ -81,7 +81,7 @@ async def _advice(call: Call, basis: dict[str, Any]) -> rules.Advice | None:
     return rules.read(result, await names_of(int(one["reviewer"]) for one in result["reviewers"])) if result else None
 
 
-async def _decision(call: Call, contest: Contest, rows: list[rules.Row]) -> dict[str, Any]:
+async def _decision(call: Call, contest: Contest, rows: Sequence[rules.Row]) -> dict[str, Any]:
     """The recommendation or decision as far as there is one, and whether the ranking is still the one it rests on."""
     protocol = next(iter(await records(Protocol, "call_id = $1", call.id)), None)
     found = await records(Award, "protocol_id = $1", protocol.id) if protocol else []
@@ -100,7 +100,7 @@ async def _decision(call: Call, contest: Contest, rows: list[rules.Row]) -> dict
 
 
 def _form(
-    call: Call, rows: list[rules.Row], decision: dict[str, Any], typed: Typed | None, problems: Sequence[Problem]
+    call: Call, rows: Sequence[rules.Row], decision: dict[str, Any], typed: Typed | None, problems: Sequence[Problem]
 ) -> dict[str, Any]:
     """The council's form: as it was sent, as the council has recommended, or as the ranking proposes."""
     if typed and "edition" in typed:
@@ -121,14 +121,16 @@ def _form(
     }
 
 
-def _line_url(part: paging.Part, rows: list[rules.Row]) -> str:
+def _line_url(part: paging.Part, rows: Sequence[rules.Row]) -> str:
     """Where the line of places is drawn: on this part of the ranking or on another."""
     place = next((order for order, row in enumerate(rows) if row.is_last_place), 0)
     there = replace(part, here=1 + place // part.size)
     return "#line" if there == part else f"{there.address}{there.here}#line"
 
 
-def _deeds(person: Person, call: Call, protocol: Protocol | None, rows: list[rules.Row], now: str) -> dict[str, Any]:
+def _deeds(
+    person: Person, call: Call, protocol: Protocol | None, rows: Sequence[rules.Row], now: str
+) -> dict[str, Any]:
     """For each deed whether it is this person's to do, and the reason where it cannot be done now."""
     state = protocol.state if protocol else None
     return {

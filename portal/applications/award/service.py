@@ -131,7 +131,9 @@ async def _locked(call: Call) -> tuple[Call, Contest, Protocol | None]:
     return locked, contest, await Protocol.select_for_update().get_or_none(call_id=call.id)
 
 
-async def _keep(call: Call, contest: Contest, rows: list[Row], protocol: Protocol | None, *, by: Person) -> Protocol:
+async def _keep(
+    call: Call, contest: Contest, rows: Sequence[Row], protocol: Protocol | None, *, by: Person
+) -> Protocol:
     """The protocol with the ranking as it stands now."""
     ranking = rules.snapshot(contest, rows, call)
     values: dict[str, Any] = {
@@ -148,7 +150,7 @@ async def _keep(call: Call, contest: Contest, rows: list[Row], protocol: Protoco
     return protocol
 
 
-async def _certainty(call: Call, rows: list[Row]) -> int | None:
+async def _certainty(call: Call, rows: Sequence[Row]) -> int | None:
     """What was known of the ranking's certainty when the council decided; None if it was not computed yet."""
     basis = rules.basis(rows, call)
     known = Certainty.filter(call_id=call.id, basis_sha256=rules.digest(basis)) if basis else Certainty.filter(id=0)
@@ -156,7 +158,7 @@ async def _certainty(call: Call, rows: list[Row]) -> int | None:
     return found  # type: ignore[return-value]
 
 
-def _awards(protocol: Protocol, rows: list[Row], chosen: list[Choice]) -> list[Award]:
+def _awards(protocol: Protocol, rows: Sequence[Row], chosen: list[Choice]) -> list[Award]:
     choices = {choice.application: choice for choice in chosen}
     return [
         Award(

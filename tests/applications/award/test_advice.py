@@ -14,13 +14,15 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from portal.applications.application.models import Application
+from portal.applications.application.states import ApplicationState
 from portal.applications.award import jobs, rules, service
 from portal.applications.award.methods.advice import advise
 from portal.applications.award.models import Certainty, Protocol, contest_of
-from portal.applications.call.models import Call
+from portal.applications.call.models import Call, Criterion
 from portal.applications.call.states import CallState
 from portal.applications.review import service as reviews
 from portal.applications.review.models import Mark, Review
+from portal.applications.review.states import ReviewState
 from portal.directory.region.models import Region
 from portal.kit import clock
 from portal.kit.apart import apart
@@ -226,6 +228,32 @@ async def test_nothing_is_computed_before_the_call_closes_or_with_too_little(sce
     await scene.compute()
     assert not await Certainty.exists()
     assert "пересчитывается" not in (await scene.page(Role.COUNCIL)).text
+
+
+@pytest.mark.breaks_the_rules  # What is changed is changed without its verb.
+async def test_a_ranking_is_made_anew_as_soon_as_anything_that_it_stands_on_is_another(scene: Scene) -> None:
+    async def ranked() -> tuple[rules.Row, ...]:
+        call = await Call.get(id=scene.call.id)
+        return rules.ranking(await contest_of(call), call)
+
+    first = await ranked()
+    assert await ranked() is first
+    mark = await Mark.filter(value=2).first()
+    assert mark is not None
+    changes = (
+        Mark.filter(id=mark.id).update(value=6),
+        Review.filter(id=mark.review_id).update(state=ReviewState.RETURNED),
+        Application.filter(id=first[0].contestant.id).update(state=ApplicationState.WITHDRAWN),
+        Criterion.filter(call_id=scene.call.id, position=1).update(weight=1),
+        Call.filter(id=scene.call.id).update(tie_breaks=["vote"]),
+        Call.filter(id=scene.call.id).update(places=1),
+    )
+    for change in changes:
+        assert await change == 1
+        now = await ranked()
+        assert now is not first
+        assert await ranked() is now
+        first = now
 
 
 async def test_words_name_who_would_cross_the_line_and_whose_severity_it_is(scene: Scene) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from portal.applications.award.methods.advice import VERSION
+from portal.applications.award.models import KEPT
 from portal.applications.award.rules.ranking import Row
 from portal.applications.call.models import Call
 from portal.applications.call.states import CallState
@@ -60,12 +62,7 @@ class Advice:
 
 def basis(rows: Sequence[Row], call: Call) -> dict[str, Any] | None:
     """All that the certainty is computed from, as JSON; None before closing or with too little to compare."""
-    scores = sorted(
-        (row.contestant.number, str(row.contestant.readers[review]), str(score))
-        for row in rows
-        for review, score in row.review_scores.items()
-        if score is not None
-    )
+    scores = _scores(tuple(rows))
     compared = [len({score[place] for score in scores}) for place in (0, 1)]
     if call.state not in (CallState.CLOSED, CallState.DECIDED) or min(compared) < 2:
         return None
@@ -75,8 +72,19 @@ def basis(rows: Sequence[Row], call: Call) -> dict[str, Any] | None:
         "scale": [min(MARKS), max(MARKS)],
         "places": call.places,
         "seed": SEED,
-        "scores": [list(score) for score in scores],
+        "scores": scores,
     }
+
+
+@lru_cache(KEPT)
+def _scores(rows: tuple[Row, ...]) -> list[list[str]]:
+    """Application, reviewer and exact score of every review that has one."""
+    return sorted(
+        [row.contestant.number, str(row.contestant.readers[review]), str(score)]
+        for row in rows
+        for review, score in row.review_scores.items()
+        if score is not None
+    )
 
 
 def known_of(result: Mapping[str, Any]) -> dict[str, Known]:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from portal.applications.award.methods import official
 from portal.applications.award.methods.official import TieBreak, TieRule
-from portal.applications.award.models import Contest, Contestant, Protocol
+from portal.applications.award.models import KEPT, Contest, Contestant, Protocol
 from portal.applications.call.models import Call
 from portal.kit.bilingual import Bilingual
 from portal.kit.i18n import Text, Written, number, say, say_many
@@ -29,13 +30,14 @@ NAMED = 5
 """More equals than these are counted, not named."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One application in the ranking; `running` is the sum asked for by it and all before it.
 
     `tie` are the numbers of those that share its place, its own among them.
 
-    `review_scores` are by public id of the review, None where nothing was applicable.
+    `review_scores` are by public id of the review, None where nothing was applicable. As a contestant, a row is equal
+    to itself alone.
     """
 
     contestant: Contestant
@@ -48,23 +50,18 @@ class Row:
     review_scores: Mapping[str, Fraction | None]
 
 
-def ranking(contest: Contest, call: Call) -> list[Row]:
+def ranking(contest: Contest, call: Call) -> tuple[Row, ...]:
     """All contestants, best first, by the call's criteria and tie-break rules."""
-    by_number = {contestant.number: contestant for contestant in contest.contestants}
-    ranked = _ranked(contest, call)
-    line = official.draw_line(ranked, call.places)
-    last = (line.within + line.contested)[-1:] if line.outside else ()
-    rows, running = [], Decimal(0)
-    for one in ranked:
-        contestant = by_number[one.key]
-        running += contestant.requested
-        is_last, scores = one.key in last, one.review_scores
-        rows.append(Row(contestant, one.place, one.score, running, one.parted_by, one.tie, is_last, scores))
-    return rows
+    weights = tuple((criterion.code, criterion.weight) for criterion in contest.criteria)
+    return _ranking(contest.contestants, weights, tuple(call.tie_breaks), call.places)
 
 
-def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
-    return official.rank(
+@lru_cache(KEPT)
+def _ranking(
+    contestants: tuple[Contestant, ...], weights: tuple[tuple[str, Decimal], ...], rules: tuple[str, ...], places: int
+) -> tuple[Row, ...]:
+    by_number = {contestant.number: contestant for contestant in contestants}
+    ranked = official.rank(
         [
             official.Entry(
                 contestant.number,
@@ -72,11 +69,20 @@ def _ranked(contest: Contest, call: Call) -> list[official.Ranked]:
                 cofinancing=_cofinancing(contestant),
                 submitted=contestant.submitted_at,
             )
-            for contestant in contest.contestants
+            for contestant in contestants
         ],
-        [official.Criterion(criterion.code, criterion.weight) for criterion in contest.criteria],
-        [TieBreak.parse(rule) for rule in call.tie_breaks],
+        [official.Criterion(code, weight) for code, weight in weights],
+        [TieBreak.parse(rule) for rule in rules],
     )
+    line = official.draw_line(ranked, places)
+    last = (line.within + line.contested)[-1:] if line.outside else ()
+    rows, running = [], Decimal(0)
+    for one in ranked:
+        contestant = by_number[one.key]
+        running += contestant.requested
+        is_last, scores = one.key in last, one.review_scores
+        rows.append(Row(contestant, one.place, one.score, running, one.parted_by, one.tie, is_last, scores))
+    return tuple(rows)
 
 
 def _cofinancing(contestant: Contestant) -> Fraction | None:
@@ -92,21 +98,26 @@ def snapshot(contest: Contest, rows: Sequence[Row], call: Call) -> dict[str, Any
         "call": call.number,
         "tie_breaks": list(call.tie_breaks),
         "criteria": {criterion.code: str(exact(criterion.weight)) for criterion in contest.criteria},
-        "applications": [
-            {
-                "number": row.contestant.number,
-                "region": row.contestant.region_code,
-                "version": row.contestant.version_sha256,
-                "submitted_at": row.contestant.submitted_at.isoformat(),
-                "requested": f"{row.contestant.requested:.2f}",
-                "total": f"{row.contestant.total:.2f}",
-                "reviews": row.contestant.marks,
-                "place": row.place,
-                "score": None if row.score is None else str(row.score),
-            }
-            for row in rows
-        ],
+        "applications": _applications(tuple(rows)),
     }
+
+
+@lru_cache(KEPT)
+def _applications(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.contestant.number,
+            "region": row.contestant.region_code,
+            "version": row.contestant.version_sha256,
+            "submitted_at": row.contestant.submitted_at.isoformat(),
+            "requested": f"{row.contestant.requested:.2f}",
+            "total": f"{row.contestant.total:.2f}",
+            "reviews": row.contestant.marks,
+            "place": row.place,
+            "score": None if row.score is None else str(row.score),
+        }
+        for row in rows
+    ]
 
 
 def digest(ranking: Mapping[str, Any]) -> str:
@@ -141,17 +152,17 @@ def finding(rows: Sequence[Row], places: int) -> Text:
 
 def explanation(row: Row, contest: Contest) -> Text | None:
     """Why the row stands where it does among others of the same score; None where there are none."""
-    others = [number for number in row.tie if number != row.contestant.number]
-    if len(others) > NAMED:
+    equals = len(row.tie) - 1
+    if equals > NAMED:
         return say_many(
             "Equal to %(num)s other application by the score and by every rule: the place is shared, the council"
             " votes.",
             "Equal to %(num)s other applications by the score and by every rule: the place is shared, the council"
             " votes.",
-            len(others),
+            equals,
         )
-    if others:
-        told = ", ".join(others)
+    if equals > 0:
+        told = ", ".join(number for number in row.tie if number != row.contestant.number)
         return say(
             "Equal to %(others)s by the score and by every rule: the place is shared, the council votes.", others=told
         )
