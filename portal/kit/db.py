@@ -151,9 +151,11 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{column}" AS "{alias}.{column}"' for column in sorted(model._meta.db_fields))
 
 
-def record(model: type[R], row: Mapping[str, Any], alias: str) -> R:
-    """The record that such a query has found in its `columns(model, alias)`."""
-    return model._init_from_db(**{column: row[f"{alias}.{column}"] for column in model._meta.db_fields})
+def record(model: type[R], row: Mapping[str, Any], alias: str, **loaded: Model | None) -> R:
+    """The record that such a query has found in its `columns(model, alias)`, with the other records that it names."""
+    found = model._init_from_db(**{column: row[f"{alias}.{column}"] for column in model._meta.db_fields})
+    found.__dict__.update({f"_{name}": other for name, other in loaded.items()})  # Set by name they would be examined.
+    return found
 
 
 async def records(model: type[R], condition: str, *values: Any) -> list[R]:

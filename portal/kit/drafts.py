@@ -14,7 +14,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from portal.kit import clock, journal
-from portal.kit.db import insert_only
+from portal.kit.db import insert_only, records
 from portal.kit.errors import Refusal
 from portal.kit.forms import Typed
 from portal.kit.i18n import say
@@ -75,10 +75,8 @@ async def latest(record: Model) -> dict[str, Draft]:
 
 async def newest(record: Model, section: str) -> Draft | None:
     """The newest version of one section."""
-    rows: list[Draft] = await Draft.raw(
-        f"SELECT * FROM draft WHERE {_where(record, section)} ORDER BY version DESC LIMIT 1"
-    )  # fmt: skip
-    return rows[0] if rows else None
+    found = await records(Draft, f"{_where(record, section)} ORDER BY version DESC LIMIT 1")
+    return found[0] if found else None
 
 
 async def as_of(record: Model, section: str, version: int) -> Draft | None:

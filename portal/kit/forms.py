@@ -40,7 +40,8 @@ class Typed(dict[str, str]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The one value of the name; raises Refusal where several were sent."""
-        if len(set(self.lists.get(name, ()))) > 1:
+        values = self.lists.get(name, ())
+        if len(values) > 1 and len(set(values)) > 1:
             raise Refusal(say("The field %(name)s was sent twice. Open the page again.", name=name), 422)
         return super().get(name, default)
 

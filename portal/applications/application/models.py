@@ -84,13 +84,17 @@ async def whole(condition: str, *values: object) -> list[Application]:
         f" JOIN organisation ON organisation.id = application.organisation_id WHERE {condition}",
         *values,
     )
-    applications = []
-    for row in found:
-        application = record(Application, row, "application")
-        application.call, application.region = record(Call, row, "call"), record(Region, row, "region")
-        application.organisation = record(Organisation, row, "organisation")
-        applications.append(application)
-    return applications
+    return [
+        record(
+            Application,
+            row,
+            "application",
+            call=record(Call, row, "call"),
+            region=record(Region, row, "region"),
+            organisation=record(Organisation, row, "organisation"),
+        )
+        for row in found
+    ]
 
 
 @insert_only("application_version")

@@ -126,10 +126,9 @@ async def one_of(person: Person, public_id: str) -> Review:
     loaded = {"review": Review, "application": Application, "region": Region, "call": Call, "person": Person}
     wanted = ", ".join(columns(model, alias) for alias, model in loaded.items())
     for row in await rows(WHOLE.format(columns=wanted), *Review.scope_of(person), public_id):
-        review, application = record(Review, row, "review"), record(Application, row, "application")
-        application.region, application.call = record(Region, row, "region"), record(Call, row, "call")
-        review.application, review.reviewer = application, record(Person, row, "person")
-        return review
+        region, call = record(Region, row, "region"), record(Call, row, "call")
+        application = record(Application, row, "application", region=region, call=call)
+        return record(Review, row, "review", application=application, reviewer=record(Person, row, "person"))
     raise NotFound
 
 

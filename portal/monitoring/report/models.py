@@ -10,7 +10,9 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from portal.applications.application.models import Application
 from portal.applications.call.models import Call
+from portal.directory.indicator.models import Indicator
 from portal.directory.region.models import Region
 from portal.kit import files
 from portal.kit.db import columns, insert_only, record, records, rows
@@ -70,6 +72,29 @@ class Report(Model):
         return await seen
 
 
+async def revisions_of(number: str, period: str, person: Person) -> list[Report]:
+    """All revisions of a quarter's report that are `visible_to` her, newest first; `number` is its agreement's.
+
+    Each is loaded with its agreement, that one with its region, application and call.
+    """
+    loaded = {"report": Report, "agreement": Agreement, "region": Region, "application": Application, "call": Call}
+    found = await rows(
+        f"SELECT {', '.join(columns(model, alias) for alias, model in loaded.items())} FROM report"
+        " JOIN agreement ON agreement.id = report.agreement_id JOIN region ON region.id = agreement.region_id"
+        " JOIN application ON application.id = agreement.application_id JOIN call ON call.id = application.call_id"
+        " WHERE agreement.number = $1 AND report.period = $2 AND ($3 OR agreement.region_id = $4)"
+        " ORDER BY report.revision DESC",
+        number, period, bool(person.roles & FOUNDATION), person.region_id,
+    )  # fmt: skip
+    reports = []
+    for row in found:
+        application = record(Application, row, "application", call=record(Call, row, "call"))
+        region = record(Region, row, "region")
+        agreement = record(Agreement, row, "agreement", region=region, application=application)
+        reports.append(record(Report, row, "report", agreement=agreement))
+    return reports
+
+
 async def reported_calls() -> list[Call]:
     """The calls of which there are reports, the newest first."""
     return await records(
@@ -88,21 +113,17 @@ async def reporting(call: int) -> list[Agreement]:
         " AND EXISTS (SELECT FROM report WHERE agreement_id = agreement.id)",
         call,
     )
-    agreements = []
-    for row in found:
-        agreement = record(Agreement, row, "agreement")
-        agreement.region = record(Region, row, "region")
-        agreements.append(agreement)
-    return agreements
+    return [record(Agreement, row, "agreement", region=record(Region, row, "region")) for row in found]
 
 
 async def reports_of(agreements: Sequence[Agreement]) -> list[Report]:
     """All reports under these agreements, each with its own, by revision."""
     known = {one.id: one for one in agreements}
-    found = await records(Report, "agreement_id = ANY($1) ORDER BY revision, id", list(known))
-    for report in found:
-        report.agreement = known[report.agreement_id]
-    return found
+    found = await rows(
+        f"SELECT {columns(Report, 'report')} FROM report WHERE agreement_id = ANY($1) ORDER BY revision, id",
+        list(known),
+    )
+    return [record(Report, row, "report", agreement=known[row["report.agreement_id"]]) for row in found]
 
 
 @insert_only("report_value")
@@ -130,6 +151,31 @@ class ReportValue(Model):
     class Meta:
         table = "report_value"
         unique_together = (("report", "attempt", "agreed"),)
+
+
+async def agreed_for(agreement: int, period: str) -> Sequence[Mapping[str, Any]]:
+    """The agreed indicators of an agreement, by its id, in their order, with what is agreed for the quarter.
+
+    Columns of `Indicator` as "indicator", its `agreed_id`, and the plan's numerator and denominator, None without one.
+    """
+    return await rows(
+        f"SELECT {columns(Indicator, 'indicator')}, agreed.id AS agreed_id, plan.numerator, plan.denominator"
+        " FROM agreed_indicator AS agreed JOIN indicator ON indicator.id = agreed.indicator_id LEFT JOIN LATERAL ("
+        " SELECT numerator, denominator FROM agreed_value WHERE agreed_id = agreed.id AND period = $2"
+        " ORDER BY edition DESC LIMIT 1) AS plan ON true WHERE agreed.agreement_id = $1 ORDER BY agreed.position",
+        agreement,
+        period,
+    )
+
+
+async def accepted_under(agreement: int) -> Sequence[Mapping[str, Any]]:
+    """The values of all accepted reports of an agreement, by its id, each attempt after those before it."""
+    return await rows(
+        "SELECT report.period, value.agreed_id, value.numerator, value.denominator, value.missing, value.explanation"
+        " FROM report JOIN report_value AS value ON value.report_id = report.id"
+        " WHERE report.agreement_id = $1 AND report.state = 'accepted' ORDER BY value.attempt",
+        agreement,
+    )
 
 
 @insert_only("forecast")

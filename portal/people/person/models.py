@@ -140,9 +140,9 @@ async def whole(condition: str, *values: object) -> list[Person]:
 
 
 def _whole(row: Mapping[str, Any]) -> Person:
-    person, organisation = record(Person, row, "person"), record(Organisation, row, "organisation")
-    organisation.region = record(Region, row, "region") if organisation.region_id else None
-    person.organisation = organisation
+    region = record(Region, row, "region") if row["organisation.region_id"] else None
+    organisation = record(Organisation, row, "organisation", region=region)
+    person = record(Person, row, "person", organisation=organisation)
     roles = [Membership(person_id=person.id, role=Role(role)) for role in row["roles"]]
     person.memberships._set_result_for_query(roles, None)
     return person

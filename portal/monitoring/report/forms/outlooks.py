@@ -73,7 +73,9 @@ class Outlook:
     def place(self, order: str) -> tuple[Any, ...]:
         """Its place in a list of this order."""
         urgency, region = (rules.ATTENTION.index(self.status), self.chance), str(self.agreement.region.short)
-        return {"region": (region, *urgency), "indicator": (self.code, *urgency)}.get(order, (*urgency, region))
+        if order in ("region", "indicator"):
+            return (region if order == "region" else self.code, *urgency)
+        return (*urgency, region)
 
 
 def outlooks(
@@ -131,5 +133,7 @@ def chosen_outlooks(found: Sequence[Outlook], group: str, order: str) -> dict[st
     """What the board shows of them: the rows of one tab in one order, and how many stand under each tab."""
     group, order = group if group in GROUPS else "attention", order if order in ORDERS else "attention"
     counts = {name: sum(one.status in statuses for one in found) for name, (_, statuses) in GROUPS.items()}
-    rows = sorted((one for one in found if one.status in GROUPS[group][1]), key=lambda one: one.place(order))
+    rows = [one for one in found if one.status in GROUPS[group][1]]
+    if order != "attention":  # They come in this one.
+        rows.sort(key=lambda one: one.place(order))
     return {"outlooks": rows, "group": group, "order": order, "counts": counts}

@@ -175,7 +175,7 @@ def checks_words(whole: Mapping[str, Any]) -> Text | str:
 
 def standing(report: Report, *, inside: bool, now: datetime) -> tuple[str, Any]:
     """The icon and word of a report; `inside` for its region, which sees how far it is before it is submitted."""
-    if rules.is_dropped(report) and report.state not in (S.SUBMITTED, S.ACCEPTED, S.CORRECTED):
+    if report.state not in (S.SUBMITTED, S.ACCEPTED, S.CORRECTED) and rules.is_dropped(report):
         return DROPPED
     if report.state in (S.OPEN, S.DRAFT, S.AWAITING) and not (inside and report.state is not S.OPEN):
         if report.revision:

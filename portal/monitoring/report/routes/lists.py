@@ -42,10 +42,7 @@ async def everything(request: Request) -> Response:
         tabs=[(f"{url('report:list')}?call={call.number}", call.name, call == chosen) for call in calls],
         chosen=chosen,
         periods=periods,
-        board=[
-            (agreement.number, agreement.region.short, _cells(agreement, reports, periods, now))
-            for agreement in sorted(agreements, key=lambda one: str(one.region.short))
-        ],
+        board=_board(agreements, reports, periods, now),
         waiting=sum(report.state is ReportState.SUBMITTED for report in reports),
         late=sum(rules.is_late(report, now) for report in reports),
         forms=forms,
@@ -54,16 +51,26 @@ async def everything(request: Request) -> Response:
     )
 
 
-def _cells(agreement: Agreement, reports: list[Report], periods: list[str], now: datetime) -> list[list[Cell]]:
-    """By quarter: address, icon and word of each report that counts, of a correction beside what it corrects."""
-    shown: dict[str, list[Report]] = {period: [] for period in periods}
+def _board(
+    agreements: list[Agreement], reports: list[Report], periods: list[str], now: datetime
+) -> list[tuple[str, str, list[list[Cell]]]]:
+    """By region and quarter each report that counts, a correction beside what it corrects."""
+    groups: dict[tuple[int, str], list[Report]] = {}
     for report in reports:
-        if report.agreement_id == agreement.id and report.period in shown and report.state is not ReportState.CORRECTED:
-            shown[report.period].append(report)
-    return [[_cell(report, is_newest=report is group[-1], now=now) for report in group] for group in shown.values()]
+        if report.state is not ReportState.CORRECTED:
+            groups.setdefault((report.agreement_id, report.period), []).append(report)
+    board = []
+    for agreement in sorted(agreements, key=lambda one: str(one.region.short)):
+        cells = [
+            [_cell(report, is_newest=report is group[-1], now=now) for report in group]
+            for group in (groups.get((agreement.id, period), []) for period in periods)
+        ]
+        board.append((agreement.number, str(agreement.region.short), cells))
+    return board
 
 
 def _cell(report: Report, *, is_newest: bool, now: datetime) -> Cell:
+    """Address, icon and word."""
     address = url("report:page", number=rules.number_of(report))
     kind, word = forms.standing(report, inside=False, now=now)
     return address if is_newest else f"{address}?revision={report.revision}", kind, str(word)

@@ -15,7 +15,7 @@ from portal.kit.forms import Typed, cleaned, read_form
 from portal.kit.i18n import Text, say
 from portal.kit.pages import flash, page, see_other, url
 from portal.monitoring.report import forms, rules, service
-from portal.monitoring.report.models import Report
+from portal.monitoring.report.models import Report, revisions_of
 from portal.monitoring.report.states import ReportState
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, REGIONAL, Role
@@ -24,16 +24,11 @@ from portal.people.roles import FOUNDATION, REGIONAL, Role
 async def find(request: Request) -> tuple[Report, list[Report]]:
     """The report of this address and all revisions of its quarter, newest first, if it exists for this person."""
     number, _, period = request.path_params["number"].rpartition("-")
-    revisions = (
-        await Report.visible_to(request.state.person)
-        .filter(agreement__number=number, period=period)
-        .select_related("agreement__region", "agreement__application__call")
-        .order_by("-revision")
-    )
+    revisions = await revisions_of(number, period, request.state.person)
     asked = request.query_params.get("revision", "")
     for report in revisions:
         if not asked or str(report.revision) == asked:
-            return report, list(revisions)
+            return report, revisions
     raise NotFound
 
 

@@ -156,4 +156,4 @@ def why_not_correct(report: Report, by: Person, newest: int, reason: str) -> Tex
 
 def is_late(report: Report, now: datetime) -> bool:
     """Whether its day has passed and it was never submitted; a correction has no day, nor has a dropped report."""
-    return not (report.revision or report.submitted_at or is_dropped(report)) and now >= report.due_at
+    return now >= report.due_at and not (report.revision or report.submitted_at or is_dropped(report))

@@ -4,39 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.directory.indicator.models import Indicator
 from portal.kit import clock
+from portal.kit.db import record, records
 from portal.kit.forms import Typed
 from portal.kit.periods import quarters
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report import rules
-from portal.monitoring.report.models import Forecast, Report, ReportValue
+from portal.monitoring.report.models import Forecast, Report, ReportValue, accepted_under, agreed_for
 from portal.monitoring.report.rules import Figure, Judged, Line, Remark, Span
-from portal.monitoring.report.states import ReportState
 
 
 async def lines(report: Report) -> list[Line]:
     """The agreed indicators in their order, with the plan of the quarter and what is accepted of the other ones."""
-    agreed = (
-        await AgreedIndicator.filter(agreement_id=report.agreement_id)
-        .select_related("indicator")
-        .prefetch_related("plan")
-        .order_by("position")
-    )
-    others = await Report.filter(agreement_id=report.agreement_id, state=ReportState.ACCEPTED)
-    periods = {other.id: other.period for other in others if other.period != report.period}
-    accepted: dict[int, dict[str, Figure]] = {}
-    for value in await ReportValue.filter(report_id__in=list(periods)).order_by("attempt"):
-        accepted.setdefault(value.agreed_id, {})[periods[value.report_id]] = _figure(value)
-    return [Line(one.id, one.indicator, _planned(one, report.period), accepted.get(one.id, {})) for one in agreed]
+    asked, told = await agreed_for(report.agreement_id, report.period), await _accepted(report.agreement_id)
+    found = []
+    for row in asked:
+        plan = None if row["numerator"] is None else Figure(row["numerator"], row["denominator"])
+        others = {period: one for period, one in told.get(row["agreed_id"], {}).items() if period != report.period}
+        found.append(Line(row["agreed_id"], record(Indicator, row, "indicator"), plan, others))
+    return found
 
 
-def _planned(agreed: AgreedIndicator, period: str) -> Figure | None:
-    value = agreed.planned().get(period)
-    return None if value is None else Figure(value.numerator, value.denominator)
-
-
-def _figure(value: ReportValue) -> Figure:
-    return Figure(value.numerator, value.denominator, value.missing, value.explanation)
+async def _accepted(agreement: int) -> dict[int, dict[str, Figure]]:
+    """What is accepted under an agreement, by its id: by agreed indicator and quarter."""
+    found: dict[int, dict[str, Figure]] = {}
+    for row in await accepted_under(agreement):
+        figure = Figure(row["numerator"], row["denominator"], row["missing"], row["explanation"])
+        found.setdefault(row["agreed_id"], {})[row["period"]] = figure
+    return found
 
 
 def span_of(report: Report) -> Span:
@@ -47,7 +43,7 @@ def span_of(report: Report) -> Span:
 
 async def frozen(report: Report, asked: list[Line]) -> tuple[int, Typed]:
     """The last submitted attempt, 0 if there is none, and its values as they would be typed."""
-    values = await ReportValue.filter(report_id=report.id).order_by("attempt")
+    values = await records(ReportValue, "report_id = $1 ORDER BY attempt", report.id)
     last = values[-1].attempt if values else 0
     codes = {line.agreed_id: line.code for line in asked}
     pairs: list[tuple[str, str]] = []
@@ -81,14 +77,10 @@ async def appraise(agreement: Agreement) -> None:
 
     The agreement must be loaded with its call. Nothing is computed before the first report is accepted.
     """
-    accepted = await Report.filter(agreement_id=agreement.id, state=ReportState.ACCEPTED)
-    if not accepted:
+    told = await _accepted(agreement.id)
+    if not told:
         return
-    periods = {report.id: report.period for report in accepted}
-    told: dict[int, dict[str, Figure]] = {}
-    for value in await ReportValue.filter(report_id__in=list(periods)).order_by("attempt"):
-        told.setdefault(value.agreed_id, {})[periods[value.report_id]] = _figure(value)
-    last, call = max(periods.values()), agreement.application.call
+    last, call = max(period for figures in told.values() for period in figures), agreement.application.call
     due = quarters(agreement.first_period, last)
     agreed = AgreedIndicator.filter(agreement_id=agreement.id).select_related("indicator").prefetch_related("plan")
     made = []
