@@ -100,8 +100,8 @@ def _families(num: int, whole: Decimal, share: str) -> tuple[str, str, str]:
 
 def _contracts(num: int, _whole: Decimal, _share: str) -> tuple[str, str, str]:
     return (
-        ngettext("%(shown)s social contract", "%(shown)s social contracts", num, shown=number(num)),
-        _("signed with families with children"),
+        number(num),
+        ngettext("social contract signed with a family", "social contracts signed with families with children", num),
         "",
     )
 

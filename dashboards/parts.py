@@ -10,7 +10,7 @@ from dashboards import address, drawing, theme, words
 from dashboards.reading import Reading
 from dashboards.tags import Element, dcc, html
 from portal.kit.i18n import gettext as _
-from portal.kit.i18n import language, ngettext, quarter, quarter_short
+from portal.kit.i18n import day_of, language, ngettext, quarter, quarter_short
 from portal.monitoring.published import Cell, Indicator, Point, Release, Series
 
 Tree = list[Any]
@@ -63,7 +63,7 @@ def stamp(release: Release, awaited: Sequence[str]) -> Element:
     if awaited and len(awaited) == release.regions - release.reported:
         told = _("%(told)s; still awaited: %(regions)s", told=told, regions=words.listed(awaited))
     dated = _(
-        "of %(day)s, figures for %(period)s", day=words.moscow_day(release.published_at), period=quarter(release.period)
+        "of %(day)s, figures for %(period)s", day=day_of(release.published_at), period=quarter(release.period)
     )
     number = html.B(_("Release no. %(number)s", number=release.number))
     return html.Div([html.Span([number, " ", dated]), html.Span(told)], className="cover")
@@ -71,7 +71,7 @@ def stamp(release: Release, awaited: Sequence[str]) -> Element:
 
 def source(release: Release, *, demo: bool) -> Element:
     """The line that a screenshot must carry."""
-    number, day = release.number, words.moscow_day(release.published_at)
+    number, day = release.number, day_of(release.published_at)
     if demo:
         return html.Span(_("Demonstration data, release no. %(number)s of %(day)s", number=number, day=day))
     return html.Span(_("Release no. %(number)s of %(day)s", number=number, day=day))
@@ -166,11 +166,11 @@ def twin(series: Series, indicator: Indicator, caption: str) -> Element:
 
 def _planned(series: Series, point: Point, indicator: Indicator) -> str:
     """The plan of a quarter, and in brackets what it was before it was changed."""
-    now = words.promise(point.plan, indicator)
+    now = words.cell(point.plan, indicator)
     before = next((one.before[point.period] for one in series.amendments if point.period in one.before), None)
     if before is None or before == point.plan:
         return now
-    return _("%(now)s (was %(before)s)", now=now, before=words.promise(before, indicator))
+    return _("%(now)s (was %(before)s)", now=now, before=words.cell(before, indicator))
 
 
 def summary(*pairs: tuple[str, Any], kind: str = "summary tight") -> Element:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from dashboards import words
 from dashboards.reading import Reading
 from portal.kit.i18n import gettext as _
-from portal.kit.i18n import language, quarter_short
+from portal.kit.i18n import day_of, language, quarter_short
 from portal.monitoring.published import WORDS, Cell, Indicator, Point, Series, YearValue
 
 Value = str | int | Decimal | None
@@ -64,7 +64,7 @@ def _table(reading: Reading, name: str, title: str, rows: Iterable[tuple[Series,
     source = _("Release no. %(number)s", number=release.number)
     notes = (
         *([_("Demonstration data")] if reading.demo else []),
-        _("Release no. %(number)s of %(day)s", number=release.number, day=words.moscow_day(release.published_at)),
+        _("Release no. %(number)s of %(day)s", number=release.number, day=day_of(release.published_at)),
         _("Source: accepted reports of the regions"),
         _("Small numbers of people are hidden and stand in no cell: see the column of states."),
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 
-from portal.kit.i18n import MOSCOW, day, language, number, percent, quarter, quarter_short, say
+from portal.kit.i18n import day_of, language, number, percent, quarter, quarter_short, say
 from portal.kit.i18n import gettext as _
 from portal.monitoring.published import Cell, CellState, Indicator, Point, Series, YearValue, unit_name
 
@@ -190,12 +189,12 @@ def changed(series: Series, indicator: Indicator) -> list[str]:
     return [
         _(
             "Mark %(number)s: the plan was changed by amendment no. %(number)s of %(day)s; the target was %(before)s.",
-            number=one.number, day=moscow_day(one.since),
+            number=one.number, day=day_of(one.since),
             before=promise(one.before[series.points[-1].period], indicator),
         )
         if series.points[-1].period in one.before
         else _("Mark %(number)s: the plan was changed by amendment no. %(number)s of %(day)s.",
-               number=one.number, day=moscow_day(one.since))
+               number=one.number, day=day_of(one.since))
         for one in series.amendments
     ]  # fmt: skip
 
@@ -233,8 +232,3 @@ def term(first: str, last: str) -> str:
     """I кв. 2026 — IV кв. 2027."""
     dash = " — " if language.get() == "ru" else " – "
     return dash.join(dict.fromkeys((quarter_short(first), quarter_short(last))))
-
-
-def moscow_day(instant: datetime) -> str:
-    """14 августа 2026 г.: the calendar day of an instant in Moscow."""
-    return day(instant.astimezone(MOSCOW).date())

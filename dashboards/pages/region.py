@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards import address, choice, figures, parts, states, words
+from dashboards import address, choice, figures, headlines, parts, states, words
 from dashboards.pages.context import beside
 from dashboards.parts import View
 from dashboards.reading import Reading, read
@@ -26,7 +26,9 @@ async def region(asked: address.Address, *, demo: bool) -> View | None:
         around = await beside(asked)
         return _without_programme(str(name), reading.release if reading else None, around) if name else None
     rows = [(one, reading.indicators[one.indicator_code]) for one in reading.series if one.region_code == asked.region]
-    head = parts.top(str(programme.title), over=str(programme.region), crumbs=_crumbs(asked.release))
+    head = parts.top(
+        str(programme.title), over=str(programme.region), lead=_lead(reading, programme), crumbs=_crumbs(asked.release)
+    )
     charts = html.Section(
         [
             html.H2(states.over_indicators([one for one, _indicator in rows])),
@@ -59,6 +61,24 @@ def _without_programme(name: str, release: Release | None, around: Element | Non
     link = html.A(_("All regions"), href=address.overview(language.get(), fragment="ways"))
     empty = html.Div([html.H2(told), html.P(text), html.P(link)], className="empty")
     return View(name, parts.present(parts.top(name, crumbs=_crumbs()), empty, around))
+
+
+def _lead(reading: Reading, programme: Programme) -> str:
+    """The main goal in a sentence, and where it stands; empty where the region has not promised it."""
+    series = next((one for one in reading.series
+                   if (one.region_code, one.indicator_code) == (programme.region_code, headlines.GOAL)), None)  # fmt: skip
+    if series is None or series.target.value is None:
+        return ""
+    goal = reading.indicators[headlines.GOAL]
+    told = [
+        _(
+            "By the end of the programme %(target)s of the families that finish it are to live without poverty benefits.",
+            target=words.promise(series.target, goal),
+        )
+    ]
+    if series.latest.value is not None:
+        told.append(_("Now %(share)s do.", share=words.cell(series.latest, goal)))
+    return " ".join(told)
 
 
 def _ended(programme: Programme) -> str:

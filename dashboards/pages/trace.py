@@ -9,7 +9,7 @@ from dashboards.parts import View
 from dashboards.reading import read
 from dashboards.tags import Element, html
 from portal.kit.i18n import gettext as _
-from portal.kit.i18n import language, number, quarter
+from portal.kit.i18n import day_of, language, number, quarter
 from portal.monitoring import published
 from portal.monitoring.published import CellState, Indicator, Trace
 
@@ -52,7 +52,7 @@ async def trace(asked: address.Address, *, demo: bool) -> View | None:
 def _steps(found: Trace, indicator: Indicator) -> list[Element]:
     promised, agreed = words.promise(found.promised, indicator), words.promise(found.agreed, indicator)
     accepted = (
-        _("accepted on %(day)s", day=words.moscow_day(found.accepted_at))
+        _("accepted on %(day)s", day=day_of(found.accepted_at))
         if found.accepted_at
         else _("not accepted yet")
     )
@@ -60,7 +60,7 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
         _step(
             _("Promise"), promised, _("plan for %(period)s", period=quarter(found.period)),
             _("Application no. %(no)s, version %(v)s", no=found.application_number, v=found.application_version),
-            _("submitted on %(day)s", day=words.moscow_day(found.submitted_at)),
+            _("submitted on %(day)s", day=day_of(found.submitted_at)),
         ),
         _step(
             _("Mark of the reviewers"),
@@ -71,7 +71,7 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
         _step(
             _("Agreement"), agreed, _("as promised") if promised == agreed else _("instead of %(was)s", was=promised),
             _("Agreement no. %(number)s", number=found.agreement_number),
-            _("signed on %(day)s", day=words.moscow_day(found.signed_at)),
+            _("signed on %(day)s", day=day_of(found.signed_at)),
         ),
         _step(
             _("Report"), _reported(found, indicator), quarter(found.period),
@@ -79,7 +79,7 @@ def _steps(found: Trace, indicator: Indicator) -> list[Element]:
         ),
         _step(
             _("Release"), words.cell(found.reported, indicator), _("published here"),
-            _("Release no. %(number)s", number=found.release_number), words.moscow_day(found.released_at),
+            _("Release no. %(number)s", number=found.release_number), day_of(found.released_at),
         ),
     ]  # fmt: skip
 

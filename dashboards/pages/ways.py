@@ -87,9 +87,9 @@ def _row(reading: Reading, chosen: Indicator, one: Series, heads: list[str], dra
         [
             html.Th(name, scope="row"),
             html.Td(drawn, className="pic"),
-            parts.figure_cell(one.baseline, words.promise(one.baseline, chosen), heads[0]),
+            parts.figure_cell(one.baseline, words.cell(one.baseline, chosen), heads[0]),
             now,
-            parts.figure_cell(one.target, words.promise(one.target, chosen), heads[2]),
+            parts.figure_cell(one.target, words.cell(one.target, chosen), heads[2]),
             html.Td(states.judged(one), className="state"),
         ]
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -82,15 +83,17 @@ async def _desk(request: Request) -> Response:
     person, now = request.state.person, clock.now()
     facts = await service.facts_for(person, now)
     items = rules.waiting(person.roles, facts, now)
+    zone = person.region.timezone if person.region else None
+    groups = rules.grouped(items, now, ZoneInfo(zone) if zone else MOSCOW)
     reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
     decisions = JournalEntry.exclude(Q(deed__startswith="account.") | Q(deed__endswith=".save"))
     lines = await decisions.order_by("-id").limit(10) if reads_journal else []
     return await pages.page(
         request, "desk/home.html",
-        groups=[(name, [_shown(item, now) for item in group]) for name, group in rules.grouped(items, now)],
+        groups=[(name, [_shown(item, now) for item in group]) for name, group in groups],
         number=len(items), calls=[call for call in facts.calls if call.is_accepting(now)],
         lines=[_line(entry) for entry in lines], reads_journal=reads_journal, today=clock.today(),
-        zone=person.region.timezone if person.region else None, place=person.region.name if person.region else "",
+        zone=zone, place=person.region.name if person.region else "",
     )  # fmt: skip
 
 

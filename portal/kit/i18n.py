@@ -53,8 +53,8 @@ def gettext(message: str, **values: Any) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
-    """The message in the grammatical number of `num`, which fills `%(num)s`."""
-    return translations(language.get()).ngettext(singular, plural, num) % {"num": num, **values}
+    """The message in the grammatical number of `num`, which fills `%(num)s`: 1 990 записей."""
+    return translations(language.get()).ngettext(singular, plural, num) % {"num": number(num), **values}
 
 
 class Text:
@@ -156,6 +156,11 @@ def day(value: date) -> str:
     return f"{value.day} {_months(code)[value.month]} {value.year}"
 
 
+def day_of(value: datetime) -> str:
+    """20 ноября 2026 г. of an instant, as the calendar has it in Moscow."""
+    return day(_zoned(value, None).date())
+
+
 def _zoned(value: datetime, zone: str | None) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a naive datetime has no instant")
@@ -200,5 +205,5 @@ def quarter_short(value: str) -> str:
 
 FORMATS = {
     how.__name__: how
-    for how in (number, money, amount, percent, day, instant, moment, clock_time, clock_seconds, quarter, quarter_short)
+    for how in (number, money, amount, percent, day, day_of, instant, moment, clock_time, clock_seconds, quarter, quarter_short)
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
 from portal.kit.bilingual import Bilingual
@@ -33,9 +33,9 @@ class Item:
     since: datetime | None = None
 
 
-def grouped(items: Sequence[Item], now: datetime) -> list[tuple[Text, list[Item]]]:
-    """The items by when they are due: today or late, within seven days, later, without a date."""
-    tonight = datetime.combine(now.astimezone(MOSCOW).date() + timedelta(days=1), time(), MOSCOW)
+def grouped(items: Sequence[Item], now: datetime, zone: tzinfo = MOSCOW) -> list[tuple[Text, list[Item]]]:
+    """The items by when they are due: today, in Moscow or in her `zone`, or late; within seven days; later; undated."""
+    tonight = max(datetime.combine(now.astimezone(here).date() + timedelta(days=1), time(), here) for here in (MOSCOW, zone))
     groups: dict[Text, list[Item]] = {
         name: [] for name in (say("Today"), say("Within a week"), say("Later"), say("Without a date"))
     }

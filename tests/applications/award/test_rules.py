@@ -75,7 +75,7 @@ def test_rows_are_in_order_with_exact_scores_and_a_running_total() -> None:
 
 def test_finding_names_the_gap_at_the_line() -> None:
     with speaking("en"):
-        assert str(rules.finding(rules.ranking(THREE, a_call()), 2)) == "Places 2 and 3 are 1.0000 apart"
+        assert str(rules.finding(rules.ranking(THREE, a_call()), 2)) == "Places 2 and 3 are 1.0 apart"
         assert "all applications" in str(rules.finding(rules.ranking(THREE, a_call()), 3))
         assert "no scores" in str(rules.finding([], 3))
         equal = contest(one("1", 5, 5), one("2", 5, 5, own="4000000.00"), one("3", 5, 5))

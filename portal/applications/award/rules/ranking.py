@@ -145,9 +145,8 @@ def finding(rows: Sequence[Row], places: int) -> Text:
             "Places %(last)s and %(next)s have equal scores and are told apart by a rule", last=places, next=places + 1
         )
     gap = (within.score or Fraction(0)) - (beyond.score or Fraction(0))
-    return say(
-        "Places %(last)s and %(next)s are %(gap)s apart", last=places, next=places + 1, gap=Written(number, gap, 4)
-    )
+    written = Written(number, gap, 1 if (gap * 10).denominator == 1 else 4)
+    return say("Places %(last)s and %(next)s are %(gap)s apart", last=places, next=places + 1, gap=written)
 
 
 def explanation(row: Row, contest: Contest) -> Text | None:
