@@ -9,8 +9,8 @@ from typing import Any
 from dashboards import address, drawing, theme, words
 from dashboards.reading import Reading
 from dashboards.tags import Element, dcc, html
-from portal.kit.i18n import gettext as _
 from portal.kit.i18n import day_of, language, ngettext, quarter, quarter_short
+from portal.kit.i18n import gettext as _
 from portal.monitoring.published import Cell, Indicator, Point, Release, Series
 
 Tree = list[Any]
@@ -62,9 +62,7 @@ def stamp(release: Release, awaited: Sequence[str]) -> Element:
     )
     if awaited and len(awaited) == release.regions - release.reported:
         told = _("%(told)s; still awaited: %(regions)s", told=told, regions=words.listed(awaited))
-    dated = _(
-        "of %(day)s, figures for %(period)s", day=day_of(release.published_at), period=quarter(release.period)
-    )
+    dated = _("of %(day)s, figures for %(period)s", day=day_of(release.published_at), period=quarter(release.period))
     number = html.B(_("Release no. %(number)s", number=release.number))
     return html.Div([html.Span([number, " ", dated]), html.Span(told)], className="cover")
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from dashboards import words
 from dashboards.reading import Reading
-from portal.kit.i18n import gettext as _
 from portal.kit.i18n import day_of, language, quarter_short
+from portal.kit.i18n import gettext as _
 from portal.monitoring.published import WORDS, Cell, Indicator, Point, Series, YearValue
 
 Value = str | int | Decimal | None

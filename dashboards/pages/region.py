@@ -65,14 +65,15 @@ def _without_programme(name: str, release: Release | None, around: Element | Non
 
 def _lead(reading: Reading, programme: Programme) -> str:
     """The main goal in a sentence, and where it stands; empty where the region has not promised it."""
-    series = next((one for one in reading.series
-                   if (one.region_code, one.indicator_code) == (programme.region_code, headlines.GOAL)), None)  # fmt: skip
+    mine = [one for one in reading.series if one.region_code == programme.region_code]
+    series = next((one for one in mine if one.indicator_code == headlines.GOAL), None)
     if series is None or series.target.value is None:
         return ""
     goal = reading.indicators[headlines.GOAL]
     told = [
         _(
-            "By the end of the programme %(target)s of the families that finish it are to live without poverty benefits.",
+            "By the end of the programme %(target)s of the families that finish it "
+            "are to live without poverty benefits.",
             target=words.promise(series.target, goal),
         )
     ]

@@ -8,8 +8,8 @@ from dashboards import address, parts, words
 from dashboards.parts import View
 from dashboards.reading import read
 from dashboards.tags import Element, html
-from portal.kit.i18n import gettext as _
 from portal.kit.i18n import day_of, language, number, quarter
+from portal.kit.i18n import gettext as _
 from portal.monitoring import published
 from portal.monitoring.published import CellState, Indicator, Trace
 
@@ -51,11 +51,7 @@ async def trace(asked: address.Address, *, demo: bool) -> View | None:
 
 def _steps(found: Trace, indicator: Indicator) -> list[Element]:
     promised, agreed = words.promise(found.promised, indicator), words.promise(found.agreed, indicator)
-    accepted = (
-        _("accepted on %(day)s", day=day_of(found.accepted_at))
-        if found.accepted_at
-        else _("not accepted yet")
-    )
+    accepted = _("accepted on %(day)s", day=day_of(found.accepted_at)) if found.accepted_at else _("not accepted yet")
     return [
         _step(
             _("Promise"), promised, _("plan for %(period)s", period=quarter(found.period)),

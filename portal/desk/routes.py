@@ -85,13 +85,14 @@ async def _desk(request: Request) -> Response:
     items = rules.waiting(person.roles, facts, now)
     zone = person.region.timezone if person.region else None
     groups = rules.grouped(items, now, ZoneInfo(zone) if zone else MOSCOW)
+    behind = rules.regions_behind(facts.reports, now) if Role.OFFICER in person.roles else []
     reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
     decisions = JournalEntry.exclude(Q(deed__startswith="account.") | Q(deed__endswith=".save"))
     lines = await decisions.order_by("-id").limit(10) if reads_journal else []
     return await pages.page(
         request, "desk/home.html",
         groups=[(name, [_shown(item, now) for item in group]) for name, group in groups],
-        number=len(items), calls=[call for call in facts.calls if call.is_accepting(now)],
+        number=len(items), behind=behind, calls=[call for call in facts.calls if call.is_accepting(now)],
         lines=[_line(entry) for entry in lines], reads_journal=reads_journal, today=clock.today(),
         zone=zone, place=person.region.name if person.region else "",
     )  # fmt: skip

@@ -205,5 +205,18 @@ def quarter_short(value: str) -> str:
 
 FORMATS = {
     how.__name__: how
-    for how in (number, money, amount, percent, day, day_of, instant, moment, clock_time, clock_seconds, quarter, quarter_short)
+    for how in (
+        number,
+        money,
+        amount,
+        percent,
+        day,
+        day_of,
+        instant,
+        moment,
+        clock_time,
+        clock_seconds,
+        quarter,
+        quarter_short,
+    )
 }

@@ -1,8 +1,10 @@
 """What waits for whom, from rows alone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,7 +23,7 @@ from portal.desk.models import (
     ReportRow,
     ReviewRow,
 )
-from portal.desk.rules import FEW, Item, grouped, waiting, when
+from portal.desk.rules import FEW, Item, grouped, regions_behind, waiting, when
 from portal.kit.bilingual import Bilingual
 from portal.kit.i18n import LANGUAGES, speaking
 from portal.monitoring.agreement.states import AgreementState
@@ -198,6 +200,30 @@ def test_when_is_told_in_moscow_time(due: timedelta, text: str) -> None:
     item = waiting([Role.EDITOR], Facts(reports=[report(ReportState.OPEN, due=due)]), NOW)[0]
     with speaking("en"):
         assert str(when(item, NOW)) == text
+
+
+def test_what_is_due_on_her_own_today_is_due_today() -> None:
+    evening = NOW.replace(hour=20, minute=42)  # 23:42 in Moscow, 08:42 of the next day in Kamchatka
+    items = waiting([Role.EDITOR], Facts(reports=[report(ReportState.OPEN, due=timedelta(hours=12, minutes=22))]), NOW)
+    with speaking("en"):
+        assert [str(name) for name, _ in grouped(items, evening)] == ["Within a week"]
+        assert [str(name) for name, _ in grouped(items, evening, ZoneInfo("Asia/Kamchatka"))] == ["Today"]
+
+
+def test_the_officer_sees_the_newest_report_of_each_region_that_owes_one() -> None:
+    tver, omsk = Bilingual("Тверская область", "Tver Oblast"), Bilingual("Омская область", "Omsk Oblast")
+    reports = [
+        report(ReportState.OPEN, due=-90 * DAY, number=1), report(ReportState.OPEN, due=-DAY, number=2),
+        replace(report(ReportState.RETURNED, due=-DAY, number=3), region=tver),
+        replace(report(ReportState.SUBMITTED, number=4), region=omsk),
+        replace(report(ReportState.DRAFT, number=5), region=Bilingual("Якутия", "Yakutia")),
+    ]  # fmt: skip
+    with speaking("en"):
+        stand = [(str(row.region), row.number[:7], kind, str(word)) for row, kind, word in regions_behind(reports, NOW)]
+    assert stand == [
+        ("Komi", "2025-02", "behind", "overdue"), ("Tver Oblast", "2025-03", "risk", "returned"),
+        ("Omsk Oblast", "2025-04", "unsure", "to check"),
+    ]  # fmt: skip
 
 
 def test_every_item_is_written_in_both_languages() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from portal.desk.models import Facts
 from portal.desk.rules.doors import Door, SignIn, doors
-from portal.desk.rules.foundation import for_board, for_council, for_officer, for_whoever_registers
+from portal.desk.rules.foundation import for_board, for_council, for_officer, for_whoever_registers, regions_behind
 from portal.desk.rules.item import FEW, Item, grouped, when
 from portal.desk.rules.region import for_editor, for_reviewer, for_signatory
 from portal.people.roles import Role
@@ -32,4 +32,4 @@ def waiting(roles: Collection[Role], facts: Facts, now: datetime) -> list[Item]:
     return sorted(found, key=lambda item: (item.due is None, item.due or item.since or FIRST))
 
 
-__all__ = ["BY_ROLE", "FEW", "Door", "Item", "SignIn", "doors", "grouped", "waiting", "when"]
+__all__ = ["BY_ROLE", "FEW", "Door", "Item", "SignIn", "doors", "grouped", "regions_behind", "waiting", "when"]

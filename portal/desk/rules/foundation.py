@@ -110,6 +110,22 @@ def _report(row: ReportRow, kind: str, word: Text, text: Text, due: datetime | N
     return Item(kind, word, title, text, say("Open the report"), "report:page", params, due=due, since=row.submitted_at)
 
 
+def regions_behind(reports: Sequence[ReportRow], now: datetime) -> list[tuple[ReportRow, str, Text]]:
+    """The newest report of each region that has not sent it, or waits for it to be read: its status, icon and word."""
+    newest = {row.region: row for row in reports if row.due_at <= now or row.state is ReportState.SUBMITTED}
+    return [(row, *_stands(row)) for row in newest.values()]
+
+
+def _stands(row: ReportRow) -> tuple[str, Text]:
+    match row.state:
+        case ReportState.SUBMITTED:
+            return "unsure", say("to check")
+        case ReportState.RETURNED:
+            return "risk", say("returned")
+        case _:
+            return "behind", say("overdue")
+
+
 def for_council(facts: Facts, now: datetime) -> Iterator[Item]:
     """Closed calls whose admitted applications have all been read."""
     for call in facts.calls:

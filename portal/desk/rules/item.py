@@ -35,7 +35,9 @@ class Item:
 
 def grouped(items: Sequence[Item], now: datetime, zone: tzinfo = MOSCOW) -> list[tuple[Text, list[Item]]]:
     """The items by when they are due: today, in Moscow or in her `zone`, or late; within seven days; later; undated."""
-    tonight = max(datetime.combine(now.astimezone(here).date() + timedelta(days=1), time(), here) for here in (MOSCOW, zone))
+    tonight = max(
+        datetime.combine(now.astimezone(here).date() + timedelta(days=1), time(), here) for here in (MOSCOW, zone)
+    )
     groups: dict[Text, list[Item]] = {
         name: [] for name in (say("Today"), say("Within a week"), say("Later"), say("Without a date"))
     }
