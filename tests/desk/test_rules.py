@@ -221,7 +221,7 @@ def test_the_officer_sees_the_newest_report_of_each_region_that_owes_one() -> No
     with speaking("en"):
         stand = [(str(row.region), row.number[:7], kind, str(word)) for row, kind, word in regions_behind(reports, NOW)]
     assert stand == [
-        ("Komi", "2025-02", "behind", "overdue"), ("Tver Oblast", "2025-03", "risk", "returned"),
+        ("Komi", "2025-02", "behind", "overdue"), ("Tver Oblast", "2025-03", "risk", "being revised"),
         ("Omsk Oblast", "2025-04", "unsure", "to check"),
     ]  # fmt: skip
 

@@ -121,7 +121,7 @@ def _stands(row: ReportRow) -> tuple[str, Text]:
         case ReportState.SUBMITTED:
             return "unsure", say("to check")
         case ReportState.RETURNED:
-            return "risk", say("returned")
+            return "risk", say("being revised")
         case _:
             return "behind", say("overdue")
 
