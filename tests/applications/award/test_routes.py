@@ -68,8 +68,8 @@ async def test_ranking_in_both_languages_for_those_who_decide(scene: Scene) -> N
     for role in (Role.OFFICER, Role.COUNCIL, Role.BOARD, Role.AUDITOR):
         browser = await browser_of(role)
         for language, title, score in (
-            ("ru", "Места 2 и 3 разделяет 1,0000", "5,0000"),
-            ("en", "1.0000 apart", "5.0000"),
+            ("ru", "Места 2 и 3 разделяет 1,0 балла", "5,0000"),
+            ("en", "1.0 apart", "5.0000"),
         ):
             page = await browser.get(f"/{language}/calls/{scene.call.number}/ranking")
             assert page.status_code == 200
