@@ -50,6 +50,8 @@ DEEDS: dict[str, Text] = {
     "review.restore": say("Earlier marks restored"),
     "review.submit": say("Review submitted"),
     "review.send_back": say("Review returned"),
+    "award.write": say("Recommendation of the council edited"),
+    "award.restore": say("Earlier text of the recommendation restored"),
     "award.recommend": say("Winners recommended by the council"),
     "award.weigh": say("Certainty of the ranking computed"),
     "award.approve": say("Decision approved by the Board"),

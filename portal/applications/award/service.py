@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from portal.applications.application.models import Application
@@ -16,19 +17,37 @@ from portal.applications.award.rules import Choice, Row
 from portal.applications.award.states import ANNOUNCE, APPROVE, RECOMMEND, Outcome
 from portal.applications.call.models import Call
 from portal.applications.call.states import DECIDE
-from portal.kit import clock, db, journal, mail
+from portal.kit import clock, db, drafts, journal, mail
+from portal.kit.drafts import Draft
 from portal.kit.errors import Invalid, Refusal, refuse
+from portal.kit.forms import Typed
 from portal.kit.i18n import Text, Written, day, money, say
 from portal.kit.lifecycle import already_moved, take
 from portal.kit.verb import verb
 from portal.people.person.models import Person
 
+RECOMMENDATION = "recommendation"
 STEPS = {Outcome.WINNER: AWARD, Outcome.RESERVE: HOLD, Outcome.DECLINED: DECLINE}
 
 db.constraint(
     "winners_within_places", say("There are more winners than places. More places need a decision of the Board.")
 )
 db.constraint("winner_has_an_amount", say("A winner has an amount above zero, and nobody else has one."))
+
+
+@verb
+async def write(call: Call, typed: Typed, *, based_on: int, by: Person) -> Draft:
+    """What the council types of its recommendation is kept exactly; raises Stale if it was changed meanwhile."""
+    locked = await Call.select_for_update().get(id=call.id)
+    refuse(rules.why_not_write(locked, await Protocol.get_or_none(call_id=call.id)))
+    return await drafts.save(locked, RECOMMENDATION, typed, based_on=based_on, by=by)
+
+
+@verb
+async def restore(call: Call, version: int, *, based_on: int, by: Person) -> Draft:
+    """An earlier text stands again above the newest; raises Stale as `write` does, Refusal where it is not kept."""
+    again = partial(write, call, based_on=based_on, by=by)
+    return await drafts.restore(call, RECOMMENDATION, version, by=by, save=again)
 
 
 @verb

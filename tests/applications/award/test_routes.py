@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import httpx2
 import pytest
 
 from portal.applications.application.models import Application
@@ -15,6 +16,7 @@ from portal.applications.call.states import CallState
 from portal.applications.review.models import Mark
 from portal.directory.region.models import Region
 from portal.kit import clock
+from portal.kit.drafts import Draft
 from portal.people.roles import Role
 from tests import make
 from tests.visit import Visitor, steady, visitor
@@ -186,8 +188,54 @@ async def test_z13_until_the_announcement_winners_and_losers_read_the_same(scene
         assert mine == then
 
 
+async def keep(browser: Visitor, scene: Scene, typed: dict[str, str], *, by_script: bool = False) -> httpx2.Response:
+    """What the council has typed is kept, above the newest version that there is."""
+    newest = await Draft.filter(section="recommendation").order_by("-version").first()
+    own = {"form_token": browser.form_token, "based_on": str(newest.version if newest else 0), **typed}
+    headers = {"accept": "application/json"} if by_script else {}
+    return await browser.post(f"{scene.at}/recommendation/text", data=own, headers=headers)
+
+
+async def test_what_the_council_types_is_kept_and_weighed_against_the_fund(scene: Scene) -> None:
+    browser, colleague = await browser_of(Role.COUNCIL), await browser_of(Role.COUNCIL)
+    first = scene.applications[0].number
+    typed = scene.typed("winner", "winner", "declined", **{f"reason.{first}": "Держит край"})
+    told = await keep(browser, scene, typed, by_script=True)
+    assert told.status_code == 200
+    assert "2\u00a0000\u00a0000" in told.json()["shown"]["fund-note"]
+    assert told.json()["shown"]["places-note"] == "выбрано 2 победителя"
+    much = await keep(browser, scene, {**typed, f"amount.{first}": "999 000 000"}, by_script=True)
+    assert list(much.json()["problems"]) == ["fund"]
+    half = await keep(browser, scene, {**typed, f"amount.{first}": "999 00"}, by_script=True)
+    assert half.status_code == 200, "what cannot be read yet is kept too"
+    page = (await colleague.get(f"{scene.at}/ranking")).text
+    assert "Держит край" in page
+    assert 'value="999 00"' in page
+
+    both = await colleague.send_form(f"{scene.at}/recommendation/text", {**typed, "based_on": "1"})
+    assert both.status_code == 409
+    assert "999 00" in both.text
+    past = (await colleague.get(f"{scene.at}/recommendation/versions")).text
+    assert "Держит край" in past
+    back = {"version": "1", "based_on": "3"}
+    assert (await colleague.send_form(f"{scene.at}/recommendation/restore", back)).status_code == 303
+
+    assert (await browser.send_form(f"{scene.at}/recommendation", typed)).status_code == 303
+    page = (await browser.get(f"{scene.at}/ranking")).text
+    assert 'value="999 00"' not in page, "the recommendation stands, not an older text"
+    assert not (await Draft.filter(section="recommendation", typed__contains={"edition": ""}))
+
+
+async def test_nobody_types_into_what_the_board_has_approved(scene: Scene) -> None:
+    await approve(scene, "winner", "winner", "declined")
+    browser = await browser_of(Role.COUNCIL)
+    late = await keep(browser, scene, scene.typed("winner", "declined", "declined"), by_script=True)
+    assert late.status_code == 409
+    assert not await Draft.filter(section="recommendation")
+
+
 async def test_a_long_form_leaves_out_the_rest_as_not_supported(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "AT_ONCE", 1)
+    monkeypatch.setattr("portal.applications.award.forms.council.AT_ONCE", 1)
     await Call.filter(id=scene.call.id).update(places=1)
     browser, (first, second, third) = await browser_of(Role.COUNCIL), [one.number for one in scene.applications]
     page = (await browser.get(f"{scene.at}/ranking")).text
@@ -204,10 +252,10 @@ async def test_a_long_form_leaves_out_the_rest_as_not_supported(scene: Scene, mo
     }
     typed |= {f"outcome.{second}": "declined", f"amount.{second}": "", f"reason.{second}": ""}
     for name in ("", "2027-999"):
-        asked = await browser.send_form(f"{scene.at}/recommendation", {**typed, "then": "add", "add": name})
+        asked = await keep(browser, scene, {**typed, "then": "add", "add": name})
         assert asked.status_code == 422
         assert "Моя причина" in asked.text
-    added = await browser.send_form(f"{scene.at}/recommendation", {**typed, "then": "add", "add": f" {third} "})
+    added = await keep(browser, scene, {**typed, "then": "add", "add": f" {third} "})
     assert added.status_code == 200
     assert f'name="outcome.{third}"' in added.text
     assert "Моя причина" in added.text

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from portal.applications.award import forms, rules
+from portal.applications.award import rules
+from portal.applications.award.forms import council
 from portal.applications.award.models import Contest, Contestant, Protocol
 from portal.applications.award.rules import Choice
 from portal.applications.award.states import Outcome, ProtocolState
@@ -118,12 +119,12 @@ def test_many_equals_are_counted_and_few_are_named() -> None:
 
 
 def test_a_form_does_not_cut_equals_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "AT_ONCE", 1)
+    monkeypatch.setattr(council, "AT_ONCE", 1)
     call = a_call()
     call.tie_breaks, call.places = [], 1
     marks = {1: 6, 2: 5, 3: 5, 4: 4, 5: 3}
     rows = rules.ranking(contest(*(one(str(key), mark, mark) for key, mark in marks.items())), call)
-    shown = forms.in_question(rows, 1, lambda row: row.contestant.number == "5")
+    shown = council.in_question(rows, 1, lambda row: row.contestant.number == "5")
     assert [row.contestant.number for row in shown] == ["1", "2", "3", "5"]
 
 

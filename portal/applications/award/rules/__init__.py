@@ -12,7 +12,7 @@ from portal.applications.award.rules.advice import (
     read,
     worth_reading,
 )
-from portal.applications.award.rules.choices import Choice, needing_a_reason, problems_with
+from portal.applications.award.rules.choices import Choice, beyond, needing_a_reason, problems_with
 from portal.applications.award.rules.ranking import (
     Row,
     digest,
@@ -29,6 +29,7 @@ from portal.applications.award.rules.steps import (
     why_not_approve_yet,
     why_not_look,
     why_not_recommend,
+    why_not_write,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Row",
     "band_told",
     "basis",
+    "beyond",
     "chance_told",
     "changes",
     "digest",
@@ -57,5 +59,6 @@ __all__ = [
     "why_not_approve_yet",
     "why_not_look",
     "why_not_recommend",
+    "why_not_write",
     "worth_reading",
 ]

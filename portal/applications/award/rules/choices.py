@@ -61,7 +61,7 @@ def problems_with(choices: Sequence[Choice], rows: Sequence[Row], call: Call) ->
         if not chosen[application].reason.strip():
             wrong = say("%(region)s is passed over. Write why.", region=contestants[application].region)
             problems.append(Problem(f"reason.{application}", wrong))
-    return [*_beyond(choices, call), *problems]
+    return [*beyond(choices, call), *problems]
 
 
 def _wrong_amount(choice: Choice, contestant: Contestant, call: Call) -> Text | None:
@@ -83,7 +83,8 @@ def _wrong_amount(choice: Choice, contestant: Contestant, call: Call) -> Text | 
     return None
 
 
-def _beyond(choices: Sequence[Choice], call: Call) -> list[Problem]:
+def beyond(choices: Sequence[Choice], call: Call) -> list[Problem]:
+    """How far the winners go beyond the places and the fund; fields are "places" and "fund"."""
     awards = {c.application: c.amount or Decimal(0) for c in choices if c.outcome is Outcome.WINNER}
     excess = official.excess(awards, fund=call.fund, places=call.places)
     problems = []

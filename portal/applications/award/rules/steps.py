@@ -20,12 +20,19 @@ def why_not_look(person: Person) -> Text | None:
     return say("Reviewers do not see the ranking.") if Role.REVIEWER in person.roles else None
 
 
-def why_not_recommend(call: Call, protocol: Protocol | None, rows: Sequence[Row]) -> Text | None:
-    """Why the council cannot write its recommendation now."""
+def why_not_write(call: Call, protocol: Protocol | None) -> Text | None:
+    """Why the council does not write a recommendation now."""
     if protocol and protocol.state is not ProtocolState.RECOMMENDED:
         return say("The Board has approved the decision, so the recommendation no longer changes.")
     if call.state is not CallState.CLOSED:
         return say("The council recommends after applications are closed.")
+    return None
+
+
+def why_not_recommend(call: Call, protocol: Protocol | None, rows: Sequence[Row]) -> Text | None:
+    """Why what the council has written cannot be its recommendation now."""
+    if reason := why_not_write(call, protocol):
+        return reason
     unread = [row.contestant.number for row in rows if row.score is None]
     if not rows:
         return say("No application has been admitted yet.")

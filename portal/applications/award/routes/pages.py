@@ -17,19 +17,18 @@ from portal.applications.award import documents, forms, rules, service
 from portal.applications.award.models import Award, Contest, Protocol, announced, contest_of, names_of, result_of
 from portal.applications.award.states import Outcome, ProtocolState
 from portal.applications.call.models import Call, Criterion, opened
-from portal.kit import paging
+from portal.kit import drafts, paging, versions
 from portal.kit.access import door, public
 from portal.kit.db import found, records
 from portal.kit.documents import answer, size
-from portal.kit.errors import NotFound, Problem, Refusal, refuse
-from portal.kit.forms import Typed, read_form
-from portal.kit.i18n import Text, say
-from portal.kit.pages import flash, page, see_other
+from portal.kit.errors import NotFound, Problem, refuse
+from portal.kit.forms import Typed
+from portal.kit.pages import page
 from portal.people.person.models import Person
 from portal.people.roles import FOUNDATION, Role
 
 
-async def _call(request: Request) -> Call:
+async def find(request: Request) -> Call:
     """The call of this address, for those who may know how marks fall together."""
     refuse(rules.why_not_look(request.state.person))
     return await opened(request.path_params["number"])
@@ -37,10 +36,10 @@ async def _call(request: Request) -> Call:
 
 @door(*FOUNDATION)
 async def ranking(request: Request) -> Response:
-    return await _ranking(request, await _call(request))
+    return await show(request, await find(request))
 
 
-async def _ranking(
+async def show(
     request: Request, call: Call, *, typed: Typed | None = None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response:
     """The ranking, the recommendation and what this person may do next; `typed` keeps what was sent and refused."""
@@ -71,7 +70,7 @@ async def _ranking(
         approval=forms.APPROVAL,
         **decision,
         **deeds,
-        **(_form(call, rows, decision, typed, problems) if deeds["is_council"] else {}),
+        **(await _form(call, rows, decision, typed, problems) if deeds["is_council"] else {}),
     )
 
 
@@ -99,13 +98,16 @@ async def _decision(call: Call, contest: Contest, rows: Sequence[rules.Row]) -> 
     }
 
 
-def _form(
+async def _form(
     call: Call, rows: Sequence[rules.Row], decision: dict[str, Any], typed: Typed | None, problems: Sequence[Problem]
 ) -> dict[str, Any]:
-    """The council's form: as it was sent, as the council has recommended, or as the ranking proposes."""
+    """The council's form: as it was sent, as typed last, as the council has recommended, or as the ranking proposes."""
+    saved, protocol = await drafts.newest(call, service.RECOMMENDATION), decision["protocol"]
     if typed and "edition" in typed:
         values = typed
-    elif decision["protocol"]:
+    elif saved and (protocol is None or saved.saved_at > protocol.recommended_at):
+        values = saved.content
+    elif protocol:
         values = forms.recommended(decision["decided"], decision["awards"])
     else:
         values = forms.proposed(rows, call)
@@ -113,7 +115,10 @@ def _form(
     shown = {one.number for one in choosing}
     left = [row.contestant.number for row in rows if row.contestant.number not in shown]
     return {
-        "edition": rules.edition(decision["protocol"]),
+        "edition": rules.edition(protocol),
+        "saved": saved,
+        "base": versions.BASE,
+        "weighed": forms.weighed(values, call),
         "choosing": choosing,
         "left": len(left),
         "rest": forms.rest(left),
@@ -147,61 +152,12 @@ def _deeds(
 @door(*FOUNDATION)
 async def protocol_pdf(request: Request) -> Response:
     """The decision as a file, as soon as the council has recommended."""
-    call = await _call(request)
+    call = await find(request)
     protocol = await found(Protocol.filter(call_id=call.id))
     awards = await Award.filter(protocol_id=protocol.id).order_by("place", "id").select_related("application__region")
     criteria = await Criterion.filter(call_id=call.id).order_by("position")
     named = await titles(award.application_id for award in awards)
     return await answer(documents.decision(call, protocol, awards, criteria, named))
-
-
-@door(Role.COUNCIL)
-async def recommend(request: Request) -> Response:
-    call, typed = await _call(request), await read_form(request)
-    numbers = [contestant.number for contestant in (await contest_of(call)).contestants]
-    try:
-        if typed.get("then") == "add":
-            return await _ranking(request, call, typed=forms.added(typed, numbers))
-        choices = forms.read_choices(typed, numbers)
-        await service.recommend(call, choices=choices, by=request.state.person, based_on=typed.get("edition", ""))
-    except Refusal as refusal:
-        return await _again(request, call, typed, refusal)
-    return await _done(request, call, say("The council's recommendation is written down."), "recommendation")
-
-
-@door(Role.BOARD)
-async def approve(request: Request) -> Response:
-    call, typed = await _call(request), await read_form(request)
-    try:
-        await service.approve(call, **forms.read_approval(typed), by=request.state.person)
-    except Refusal as refusal:
-        return await _again(request, call, typed, refusal)
-    return await _done(request, call, say("The Board's approval is written down."), "recommendation")
-
-
-async def _again(request: Request, call: Call, typed: Typed, refusal: Refusal) -> Response:
-    """The page with what is wrong, everything that was typed in its place."""
-    return await _ranking(request, call, typed=typed, problems=refusal.at(""), status=refusal.status)
-
-
-@door(Role.OFFICER)
-async def announce(request: Request) -> Response:
-    call = await _call(request)
-    await service.announce(call, by=request.state.person)
-    return await _done(
-        request,
-        call,
-        say(
-            "The results are announced. Letters to all regions leave in a quarter of an hour; until then they can be"
-            " stopped in the outbox."
-        ),
-        "",
-    )
-
-
-async def _done(request: Request, call: Call, text: Text, fragment: str) -> Response:
-    await flash(request, text)
-    return see_other("award:ranking", fragment=fragment, number=call.number)
 
 
 @public
@@ -236,8 +192,5 @@ def _published_certainty(protocol: Protocol) -> Mapping[str, rules.Known]:
 routes = [
     Route("/calls/{number}/ranking", ranking, methods=["GET"], name="award:ranking"),
     Route("/calls/{number}/protocol/pdf", protocol_pdf, methods=["GET"], name="award:pdf"),
-    Route("/calls/{number}/recommendation", recommend, methods=["POST"], name="award:recommend"),
-    Route("/calls/{number}/approval", approve, methods=["POST"], name="award:approve"),
-    Route("/calls/{number}/announcement", announce, methods=["POST"], name="award:announce"),
     Route("/calls/{number}/results", results, methods=["GET"], name="award:results"),
 ]

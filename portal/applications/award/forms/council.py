@@ -1,22 +1,21 @@
-"""What the pages of the decision may send, and the rows of the decision as they are shown."""
+"""What the pages of the decision may send, and the council's choices as they are typed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from portal.applications.award import rules
-from portal.applications.award.models import Award, Contest
-from portal.applications.award.rules import Advice, Row
+from portal.applications.award.models import Award
+from portal.applications.award.rules import Choice, Row
 from portal.applications.award.states import Outcome
 from portal.applications.call.models import Call
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Invalid, Problem
 from portal.kit.forms import Field, Kind, Typed, cleaned
-from portal.kit.i18n import Text, amount, money, say
-from portal.kit.i18n import number as written
+from portal.kit.i18n import Text, Written, amount, money, say, say_many
 from portal.kit.numbers import Unreadable, read_money
 
 APPROVAL = (
@@ -27,54 +26,6 @@ APPROVAL = (
 
 AT_ONCE = 50
 """Rows that a decision shows at least, where there are so many."""
-
-
-class Line(NamedTuple):
-    """A row of the ranking as the page shows it; `notes` beneath it are (kind, title, text)."""
-
-    place: int | None
-    number: str
-    region: Bilingual
-    title: Bilingual | str
-    score: str
-    exactly: str
-    known: rules.Known | None
-    crosses: bool
-    asked: str
-    running: str
-    notes: Sequence[tuple[str, Text | str, Text]]
-    is_last_place: bool
-
-
-def lines(
-    rows: Iterable[Row], contest: Contest, call: Call, advice: Advice | None, titles: Mapping[int, Bilingual]
-) -> list[Line]:
-    """The rows in words and digits; `crosses` where the adjusted score would carry it over the line."""
-    shown = []
-    for row in rows:
-        one, known = row.contestant, advice.known.get(row.contestant.number) if advice else None
-        official, adjusted = row.place or 0, known.adjusted_place if known else row.place or 0
-        crosses = (adjusted <= call.places) != (official <= call.places)
-        score, exactly = ("", "") if row.score is None else (written(row.score, 4), str(row.score))
-        asked, running = amount(one.requested), amount(row.running)
-        notes = [*_notes(row, contest, call)]
-        shown.append(
-            Line(row.place, one.number, one.region, titles.get(one.id, ""), score, exactly, known, crosses, asked,
-                 running, notes, row.is_last_place)
-        )  # fmt: skip
-    return shown
-
-
-def _notes(row: Row, contest: Contest, call: Call) -> Iterator[tuple[str, Text | str, Text]]:
-    one, done = row.contestant, len(row.contestant.marks)
-    if why := rules.explanation(row, contest):
-        yield "info", "", why
-    if one.unfinished or not done or done < call.readers:
-        told = {"done": done, "open": one.unfinished, "all": call.readers}
-        text = say("Reviews submitted: %(done)s, still being read: %(open)s, needed: %(all)s.", **told)
-        yield "warn", say("Not read in full."), text
-    if row.running - one.requested <= call.fund < row.running:
-        yield "info", "", say("From here on the sums asked for are more than the fund.")
 
 
 class Choosing(NamedTuple):
@@ -97,12 +48,49 @@ def choosing(rows: Iterable[Row], values: Typed, problems: Iterable[Problem]) ->
     shown = []
     for row in rows:
         one = row.contestant
-        names = [f"{part}.{one.number}" for part in ("outcome", "amount", "reason")]
+        names = [f"{part}.{one.number}" for part in PARTS]
         if names[0] in values or any(name in wrong for name in names):
             typed = (values.get(names[0], ""), values.get(names[1], amount(one.requested)), values.get(names[2], ""))
             faults = (wrong.get(names[0], ""), wrong.get(names[1], ""), wrong.get(names[2], ""))
             shown.append(Choosing(row.place, one.number, one.region, money(one.requested), typed, faults))
     return shown
+
+
+PARTS = ("outcome", "amount", "reason")
+
+
+def kept(typed: Typed) -> Typed:
+    """What was chosen and typed for applications, without what else the form sends."""
+    return Typed((name, value) for name, value in typed.pairs if name.partition(".")[0] in PARTS)
+
+
+def chosen(typed: Mapping[str, str]) -> list[Choice]:
+    """The winners so far with their grants, as far as these can be read: what the fund is weighed against."""
+    found = []
+    for name, outcome in typed.items():
+        part, _, application = name.partition(".")
+        if part == "outcome" and outcome == Outcome.WINNER:
+            try:
+                sum_ = read_money(typed.get(f"amount.{application}", ""))
+            except Unreadable:
+                sum_ = None
+            found.append(Choice(application, Outcome.WINNER, sum_))
+    return found
+
+
+def weighed(typed: Mapping[str, str], call: Call) -> dict[str, Text]:
+    """What the choices so far come to, beside the fund and the places."""
+    winners = chosen(typed)
+    sum_ = sum((one.amount or Decimal(0) for one in winners), Decimal(0))
+    left = say("chosen: %(sum)s, left: %(left)s", sum=Written(money, sum_), left=Written(money, call.fund - sum_))
+    over = say("chosen: %(sum)s, too much by %(over)s", sum=Written(money, sum_), over=Written(money, sum_ - call.fund))
+    places = say_many("%(num)s winner chosen", "%(num)s winners chosen", len(winners))
+    return {"fund-note": left if sum_ <= call.fund else over, "places-note": places}
+
+
+def told(typed: Mapping[str, str], call: Call) -> dict[str, Any]:
+    """What the council's page hears of choices that it saved."""
+    return {"problems": rules.beyond(chosen(typed), call), "shown": weighed(typed, call)}
 
 
 def rest(numbers: Iterable[str]) -> str:

@@ -1,0 +1,5 @@
+"""Addresses of the decision."""
+
+from portal.applications.award.routes import deeds, pages
+
+routes = [*pages.routes, *deeds.routes]
