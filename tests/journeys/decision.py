@@ -111,6 +111,8 @@ async def the_foundation_decides(way: Way) -> None:
     await expect(order.get_by_role("row", name="Altai Krai")).to_contain_text("4.2500")
     await fill(page, {"Grant, Kamchatka Krai": "3 600 000"})
     await choose(page, {"Outcome, Altai Krai": "reserve"})
+    await expect(page.locator("[data-shown=grants]")).to_have_text("3,600,000\u00a0₽")
+    await expect(page.locator("[data-shown=fund]")).to_have_text("6,400,000\u00a0₽")
     await press(page, "Write down the council's recommendation")
     await says(page, "The council's recommendation is written down.", "6,400,000")
     page = await way.home("board", language="en")

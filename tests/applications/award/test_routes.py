@@ -103,6 +103,9 @@ async def test_wrong_recommendation_keeps_everything_that_was_typed(scene: Scene
     assert "7\u00a0000\u00a0001,50" in page.text
     assert 'href="#fund"' in page.text
     assert 'href="#places"' in page.text
+    assert re.findall('data-shown="(?:places|grants|fund)">([^<]+)', page.text) == [
+        "3 из 2", "27\u00a0000\u00a0001,50\u00a0₽", "-7\u00a0000\u00a0001,50\u00a0₽",
+    ]  # fmt: skip
     unread = await browser.send_form(f"{scene.at}/recommendation", {**wrong, f"amount.{number}": "много"})
     assert unread.status_code == 422
     assert 'value="много"' in unread.text
@@ -202,8 +205,8 @@ async def test_what_the_council_types_is_kept_and_weighed_against_the_fund(scene
     typed = scene.typed("winner", "winner", "declined", **{f"reason.{first}": "Держит край"})
     told = await keep(browser, scene, typed, by_script=True)
     assert told.status_code == 200
-    assert "2\u00a0000\u00a0000" in told.json()["shown"]["fund-note"]
-    assert told.json()["shown"]["places-note"] == "выбрано 2 победителя"
+    left = f"{scene.call.fund / 1_000_000 - 2:.0f}\u00a0000\u00a0000\u00a0₽"
+    assert told.json()["shown"] == {"places": "2 из 2", "grants": "2\u00a0000\u00a0000\u00a0₽", "fund": left}
     much = await keep(browser, scene, {**typed, f"amount.{first}": "999 000 000"}, by_script=True)
     assert list(much.json()["problems"]) == ["fund"]
     half = await keep(browser, scene, {**typed, f"amount.{first}": "999 00"}, by_script=True)

@@ -15,7 +15,7 @@ from portal.applications.call.models import Call
 from portal.kit.bilingual import Bilingual
 from portal.kit.errors import Invalid, Problem
 from portal.kit.forms import Field, Kind, Typed, cleaned
-from portal.kit.i18n import Text, Written, amount, money, say, say_many
+from portal.kit.i18n import Text, Written, amount, money, say
 from portal.kit.numbers import Unreadable, read_money
 
 APPROVAL = (
@@ -78,14 +78,15 @@ def chosen(typed: Mapping[str, str]) -> list[Choice]:
     return found
 
 
-def weighed(typed: Mapping[str, str], call: Call) -> dict[str, Text]:
-    """What the choices so far come to, beside the fund and the places."""
+def weighed(typed: Mapping[str, str], call: Call) -> dict[str, Any]:
+    """What the choices so far come to: winners of the places, the sum of their grants, what is left of the fund."""
     winners = chosen(typed)
-    sum_ = sum((one.amount or Decimal(0) for one in winners), Decimal(0))
-    left = say("chosen: %(sum)s, left: %(left)s", sum=Written(money, sum_), left=Written(money, call.fund - sum_))
-    over = say("chosen: %(sum)s, too much by %(over)s", sum=Written(money, sum_), over=Written(money, sum_ - call.fund))
-    places = say_many("%(num)s winner chosen", "%(num)s winners chosen", len(winners))
-    return {"fund-note": left if sum_ <= call.fund else over, "places-note": places}
+    grants = sum((one.amount or Decimal(0) for one in winners), Decimal(0))
+    return {
+        "places": say("%(done)s of %(all)s", done=len(winners), all=call.places),
+        "grants": Written(money, grants),
+        "fund": Written(money, call.fund - grants),
+    }
 
 
 def told(typed: Mapping[str, str], call: Call) -> dict[str, Any]:
