@@ -44,8 +44,8 @@ def judged(one: Series) -> Element:
 
 def _both(computed: Status, stated: Status) -> Element:
     """The computed status, and beneath it what the programme officer says."""
-    said = html.Span([_("Programme officer:"), " ", named(stated)], className="sub")
-    return html.Span([named(computed), said])
+    said = html.Div([_("Programme officer:"), " ", named(stated)], className="small quiet")
+    return html.Div([named(computed), said])
 
 
 def reason(one: Series) -> list[Element]:
@@ -53,7 +53,7 @@ def reason(one: Series) -> list[Element]:
     if one.outlook is None or one.outlook.stated is None:
         return []
     said = html.Span(one.outlook.because, lang="ru")
-    return [html.P([_("The programme officer judges otherwise:"), " ", said], className="small")]
+    return [html.P([_("The programme officer judges otherwise:"), " ", said], className="small quiet")]
 
 
 def over_regions(reading: Reading, chosen: Indicator) -> str:
