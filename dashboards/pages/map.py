@@ -60,7 +60,7 @@ def _tiles(reading: Reading, chosen: Indicator) -> Element:
     why = _("Each region is one tile, so that a small one is seen as well as a large one.")
     figure = [
         html.H2(_("The same in equal tiles")),
-        html.P(f"{measure(reading, chosen)}. {why}", className="sub"),
+        html.P(f"{measure(reading, chosen).removesuffix('.')}. {why}", className="sub"),
         maps.tile_map(found, chosen, reading),
         maps.legend(found, chosen, filtered=bool(reading.asked.district)),
         _foot(reading, chosen, "tiles"),

@@ -23,7 +23,7 @@ class RefusedSignIn(Model):
         table = "refused_sign_in"
 
     def __str__(self) -> str:
-        return "unknown e-mail"
+        return ""  # Whoever tried is not known, and what was tried is not written down.
 
 
 class Purpose(StrEnum):
