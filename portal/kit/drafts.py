@@ -67,10 +67,8 @@ class Stale(Refusal):
 async def latest(record: Model) -> dict[str, Draft]:
     """The newest version of each section of the record that was ever saved."""
     of_record = f"subject = '{type(record).__name__}' AND subject_id = {int(record.pk)}"
-    rows: list[Draft] = await Draft.raw(
-        f"SELECT DISTINCT ON (section) * FROM draft WHERE {of_record} ORDER BY section, version DESC"
-    )
-    return {row.section: row for row in rows}
+    newest = f"SELECT DISTINCT ON (section) id FROM draft WHERE {of_record} ORDER BY section, version DESC"
+    return {one.section: one for one in await records(Draft, f"id IN ({newest}) ORDER BY section")}
 
 
 async def newest(record: Model, section: str) -> Draft | None:

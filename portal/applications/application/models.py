@@ -64,12 +64,16 @@ class Application(Model):
     @classmethod
     async def of_number(cls, number: str, person: Person) -> Application | None:
         """The application of this number if it is `visible_to` her, whole."""
-        seen = (
-            "application.region_id = $2 OR $3 AND EXISTS"
-            " (SELECT FROM application_version WHERE application_id = application.id AND number = 1)"
-        )
-        reach = (person.region_id, bool(person.roles & FOUNDATION))
-        return next(iter(await whole(f"application.number = $1 AND ({seen})", number, *reach)), None)
+        return next(iter(await whole(f"{SEEN} AND application.number = $3", *_reach(person), number)), None)
+
+
+SEEN = """(application.region_id = $1 OR $2 AND EXISTS (
+        SELECT FROM application_version WHERE application_id = application.id AND number = 1))"""
+"""`visible_to` for hand-written queries: what `_reach` gives of her are their first two values."""
+
+
+def _reach(person: Person) -> tuple[int | None, bool]:
+    return person.region_id, bool(person.roles & FOUNDATION)
 
 
 async def whole(condition: str, *values: object) -> list[Application]:
@@ -185,34 +189,40 @@ class ApplicationRow:
     submitted_at: datetime | None
 
 
-LINES = """
-SELECT application.number, application.state, call.name_ru AS call_ru, call.name_en AS call_en,
-       region.short_ru AS region_ru, region.name_en AS region_en, version."grant", version.submitted_at,
+LISTED = f"""
+  FROM application JOIN call ON call.id = application.call_id WHERE {SEEN} AND ($3 = '' OR call.number = $3)
+"""
+LINES = f"""
+SELECT listed.*, region.short_ru AS region_ru, region.name_en AS region_en, version."grant", version.submitted_at,
        coalesce(version.title ->> 'ru', draft.typed ->> 'title', '') AS title_ru,
        coalesce(version.title ->> 'en', draft.typed ->> 'title_en', '') AS title_en
-  FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
-  JOIN application ON application.id = asked.id
-  JOIN call ON call.id = application.call_id
-  JOIN region ON region.id = application.region_id
+  FROM (SELECT application.id, application.number, application.state, application.region_id,
+               call.name_ru AS call_ru, call.name_en AS call_en, call.closes_at
+        {LISTED} ORDER BY call.closes_at DESC, application.number OFFSET $4 LIMIT $5) listed
+  JOIN region ON region.id = listed.region_id
   LEFT JOIN LATERAL (
-       SELECT "grant", submitted_at, content::json #> '{passport,title}' AS title FROM application_version
-        WHERE application_id = application.id ORDER BY application_version.number DESC LIMIT 1) version ON true
+       SELECT "grant", submitted_at, content::json #> '{{passport,title}}' AS title FROM application_version
+        WHERE application_id = listed.id ORDER BY application_version.number DESC LIMIT 1) version ON true
   LEFT JOIN LATERAL (
-       SELECT typed FROM draft WHERE subject = 'Application' AND subject_id = application.id AND section = 'passport'
+       SELECT typed FROM draft WHERE subject = 'Application' AND subject_id = listed.id AND section = 'passport'
         ORDER BY draft.version DESC LIMIT 1) draft ON version.submitted_at IS NULL
- ORDER BY asked.place
+ ORDER BY listed.closes_at DESC, listed.number
 """
 
 
-async def listed(seen: QuerySet[Application], *, offset: int, limit: int) -> list[ApplicationRow]:
-    """Lines of the applications `seen`, the call that closes last first; a draft is called as its region calls it."""
-    ordered = seen.order_by("-call__closes_at", "number").offset(offset).limit(limit)
-    keys = [key for key, *_ in await ordered.values_list("id", "call__closes_at", "number")]
+async def number_of(person: Person, call: str) -> int:
+    """How many applications there are for her, in the call of this number or in all."""
+    found = await rows(f"SELECT count(*) AS number {LISTED}", *_reach(person), call)
+    return int(found[0]["number"])
+
+
+async def listed(person: Person, call: str, *, offset: int, limit: int) -> list[ApplicationRow]:
+    """Lines of these applications, the call that closes last first; a draft is called as its region calls it."""
     return [
         ApplicationRow(
             row["number"], ApplicationState(row["state"]), Bilingual(row["call_ru"], row["call_en"]),
             Bilingual(row["region_ru"], row["region_en"]), Bilingual(row["title_ru"], row["title_en"]),
             row["grant"], row["submitted_at"],
         )
-        for row in await rows(LINES, keys)
+        for row in await rows(LINES, *_reach(person), call, offset, limit)
     ]  # fmt: skip

@@ -27,6 +27,7 @@ from portal.directory.region.models import Observation
 from portal.directory.region.rules import SERIES, Series
 from portal.directory.region.service import source
 from portal.kit import clock, drafts
+from portal.kit.db import records
 from portal.kit.drafts import Draft
 from portal.kit.errors import Problem
 from portal.kit.forms import Typed
@@ -120,14 +121,14 @@ async def tasks(application: Application, person: Person) -> dict[str, Any]:
 
 async def about(application: Application, person: Person) -> dict[str, Any]:
     """What every page of the application shows; its call, region and organisation must be loaded."""
-    versions = await ApplicationVersion.filter(application_id=application.id).order_by("-number")
+    newest = await records(ApplicationVersion, "application_id = $1 ORDER BY number DESC LIMIT 1", application.id)
     return {
         "application": application,
         "call": application.call,
         "region": application.region,
         "zone": application.region.timezone,
         "standing": rules.STATUS[application.state],
-        "version": versions[0] if versions else None,
+        "version": newest[0] if newest else None,
         "may_edit": Role.EDITOR in person.roles,
         "may_sign": Role.SIGNATORY in person.roles,
         "is_mine": person.region_id == application.region_id,

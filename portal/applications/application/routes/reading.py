@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from portal.applications.application import documents, rules
 from portal.applications.application.forms import REJECTION, WITHDRAWAL, showing
-from portal.applications.application.models import Application, ApplicationVersion, listed, unsubmitted
+from portal.applications.application.models import Application, ApplicationVersion, listed, number_of, unsubmitted
 from portal.applications.application.states import ApplicationState
 from portal.applications.call.models import Call
 from portal.applications.call.rules import is_accepting
@@ -39,12 +39,9 @@ async def find(request: Request, *, mine: bool = False) -> Application:
 async def list_(request: Request) -> Response:
     """A region's own applications and the calls that it can apply to; for the Foundation what was submitted."""
     person: Person = request.state.person
-    seen = Application.visible_to(person)
     call = request.query_params.get("call", "")
-    if call:
-        seen = seen.filter(call__number=call)
-    part = paging.part(request, await seen.count())
-    shown = await listed(seen, offset=part.offset, limit=part.size)
+    part = paging.part(request, await number_of(person, call))
+    shown = await listed(person, call, offset=part.offset, limit=part.size)
     now, calls = clock.now(), []
     if person.region_id is not None:
         own = set(await Application.filter(region_id=person.region_id).values_list("call_id", flat=True))
