@@ -21,7 +21,6 @@ LANGUAGES = ("ru", "en")
 LOCALES = CHECKOUT / "locales"
 MOSCOW = ZoneInfo("Europe/Moscow")
 NBSP = "\u00a0"
-RUSSIAN_SIGNS = str.maketrans({",": NBSP, ".": ","})
 
 language: ContextVar[str] = ContextVar("language", default="ru")
 
@@ -117,7 +116,7 @@ def number(value: Decimal | Fraction | int | float, places: int = 0) -> str:
     elif type(value) is Fraction:  # Whether something is an instance of an abstract class takes longer than the rest.
         value = Decimal(value.numerator) / Decimal(value.denominator)
     text = f"{value:,.{places}f}"
-    return text.translate(RUSSIAN_SIGNS) if language.get() == "ru" else text
+    return text.replace(",", NBSP).replace(".", ",") if language.get() == "ru" else text
 
 
 def money(value: Decimal | int) -> str:

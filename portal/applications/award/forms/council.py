@@ -50,7 +50,8 @@ def choosing(rows: Iterable[Row], values: Typed, problems: Iterable[Problem]) ->
         one = row.contestant
         names = [f"{part}.{one.number}" for part in PARTS]
         if names[0] in values or any(name in wrong for name in names):
-            typed = (values.get(names[0], ""), values.get(names[1], amount(one.requested)), values.get(names[2], ""))
+            grant = values.get(names[1]) if names[1] in values else amount(one.requested)
+            typed = (values.get(names[0], ""), grant, values.get(names[2], ""))
             faults = (wrong.get(names[0], ""), wrong.get(names[1], ""), wrong.get(names[2], ""))
             shown.append(Choosing(row.place, one.number, one.region, money(one.requested), typed, faults))
     return shown
