@@ -188,30 +188,19 @@ async def eligible(
 ) -> Application:
     """An admitted application that asks for `grant` and brings in `own`, submitted at `at`; its region has people."""
     at = at or (of.closes_at - timedelta(hours=1)).replace(microsecond=0)
-    signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
+    signatory = await person(Role.SIGNATORY, region=region)
     made = await Application.create(
-        number=f"{of.number}-{number:03d}",
-        call=of,
-        region=region,
-        organisation=signatory.organisation,
-        state=ApplicationState.ELIGIBLE,
-        started_at=at,
-    )
-    budget = {"lines-0-2027.foundation": grant, "lines-0-2027.regional": own}
+        number=f"{of.number}-{next(_numbers):03d}", call=of, region=region, organisation=signatory.organisation,
+        state=ApplicationState.ELIGIBLE, started_at=at,
+    )  # fmt: skip
     typed = texts(of)
-    sections = {name: Typed({**typed[name], **(budget if name == "budget" else {})}.items()) for name in typed}
-    programme, _ = read(sections, await facts_of(of))
-    content = canonical(programme)
+    typed["budget"] |= {"lines-0-2027.foundation": grant, "lines-0-2027.regional": own}
+    programme, _ = read({section: Typed(fields.items()) for section, fields in typed.items()}, await facts_of(of))
+    content, budget = canonical(programme), programme.budget
     await ApplicationVersion.create(
-        application=made,
-        number=1,
-        content=content,
-        sha256=sha256(content.encode()).hexdigest(),
-        grant=Decimal(grant),
-        total=Decimal(grant) + Decimal(own),
-        submitted_at=at,
-        submitted_by=signatory,
-    )
+        application=made, number=1, content=content, sha256=sha256(content.encode()).hexdigest(), grant=budget.grant,
+        total=budget.total(), submitted_at=at, submitted_by=signatory,
+    )  # fmt: skip
     await told("application.submit", made, signatory)
     return made
 
@@ -236,29 +225,9 @@ async def review(application: Application, reviewer: Person, **marks: int | None
 async def winner(region: Region, *, of: Call | None = None, amount: Decimal = Decimal("900000.00")) -> Application:
     """An awarded application with its submitted version: 1 000 000 asked of the Foundation, `amount` given."""
     one = of or await call(state=CallState.DECIDED)
-    signatory, number = await person(Role.SIGNATORY, region=region), next(_numbers)
-    made = await Application.create(
-        number=f"{one.number}-{number:03d}",
-        call=one,
-        region=region,
-        organisation=signatory.organisation,
-        state=ApplicationState.AWARDED,
-        started_at=NOW,
-    )
-    sections = {section: Typed(typed.items()) for section, typed in texts(one).items()}
-    programme, _ = read(sections, await facts_of(one))
-    content = canonical(programme)
-    await ApplicationVersion.create(
-        application=made,
-        number=1,
-        content=content,
-        sha256=sha256(content.encode()).hexdigest(),
-        grant=programme.budget.grant,
-        total=programme.budget.total(),
-        submitted_at=(one.closes_at - timedelta(hours=1)).replace(microsecond=0),
-        submitted_by=signatory,
-    )
-    await told("application.submit", made, signatory)
+    made = await eligible(region, of=one)
+    made.state = ApplicationState.AWARDED
+    await made.save(update_fields=["state"])
     protocol, _ = await Protocol.get_or_create(
         call=one,
         defaults={
@@ -274,7 +243,7 @@ async def winner(region: Region, *, of: Call | None = None, amount: Decimal = De
             "announced_at": NOW,
         },
     )
-    await told("award.announce", protocol, signatory)
+    await told("award.announce", protocol, PORTAL)
     place = await Award.filter(protocol=protocol).count() + 1
     await Award.create(
         protocol=protocol, application=made, place=place, score="5", outcome=Outcome.WINNER, amount=amount
