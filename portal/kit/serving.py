@@ -1,5 +1,6 @@
 """A process that serves: its port taken before anything else starts, its companions ended before it is."""
 
+import asyncio
 import ctypes
 import gc
 import os
@@ -21,6 +22,8 @@ from portal.settings import CHECKOUT
 
 GRACE_SECONDS = 5
 DRAIN_SECONDS = 20
+TURN_SECONDS, LAST_WORD_SECONDS = 0.05, 0.5
+"""Until those who were let in last are counted; and what a request's head may take from the opening of its line."""
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1 << 20
 """The number of the setting in glibc's malloc.h, and its value."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 60.0
@@ -73,7 +76,21 @@ def serve(app: ASGIApp, listening: socket.socket, *, trusted_proxies: str = "") 
         timeout_graceful_shutdown=DRAIN_SECONDS,
         ws="none",
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which by itself cuts the line of whoever it let in and whose request is still on its way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Nobody new is let in; who came in time is heard and answered."""
+        await asyncio.sleep(0)  # The loop lets in whoever waits at the door.
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(TURN_SECONDS)
+        if self.server_state.connections:
+            await asyncio.sleep(LAST_WORD_SECONDS)
+        await super().shutdown(sockets)
 
 
 @contextmanager

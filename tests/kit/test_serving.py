@@ -30,6 +30,35 @@ COMPANION = """#!/bin/sh
 echo $$ >"$PORTAL_TEST_NOTE"
 exec cat >/dev/null
 """
+# Answers everybody, and says its port.
+SERVER = """
+from portal.kit import serving
+
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+listening = serving.reserve("127.0.0.1", 0)
+print(listening.getsockname()[1], flush=True)
+serving.serve(app, listening)
+"""
+
+
+def test_p3_request_that_is_on_its_way_when_the_server_is_told_to_end_is_answered() -> None:
+    with subprocess.Popen([sys.executable, "-c", SERVER], cwd=CHECKOUT, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        there = ("127.0.0.1", int(server.stdout.readline()))
+        with socket.create_connection(there, 10) as before:
+            before.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert before.recv(100).startswith(b"HTTP/1.1 200")
+            with socket.create_connection(there, 10) as line:
+                server.terminate()
+                time.sleep(0.25)
+                line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert line.recv(100).startswith(b"HTTP/1.1 200")
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(there, 10)
 
 
 def test_taken_port_is_told_with_the_next_one() -> None:
