@@ -15,8 +15,9 @@ async def clean_sessions() -> dict[str, object] | None:
     now = clock.now()
     ended = await Session.filter(opened_at__lt=now - ABSOLUTE).delete()
     forgotten = await RefusedSignIn.filter(at__lt=now - LONGEST).delete()
-    await Ticket.filter(made_at__lt=now - max(LIFE.values())).delete()
-    return {"sessions": ended, "sign_ins": forgotten} if ended or forgotten else None
+    links = await Ticket.filter(made_at__lt=now - max(LIFE.values())).delete()
+    gone: dict[str, object] = {"sessions": ended, "sign_ins": forgotten, "links": links}
+    return gone if any(gone.values()) else None
 
 
 @jobs.handler("password_link")
