@@ -25,6 +25,7 @@ from tortoise.transactions import in_transaction
 from portal import invariants
 from portal.kit import db, postgres
 from portal.settings import CHECKOUT, settings
+from tests import told
 
 hypothesis.settings.register_profile("portal", deadline=None)  # A busy machine is no fault.
 hypothesis.settings.load_profile("portal")
@@ -181,6 +182,14 @@ async def connected(database: Database) -> AsyncIterator[None]:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """The last test of a module is known, so that what its module left can be held against the rules of the data."""
     item.stash[LAST] = nextitem is None or nextitem.path != item.path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def deeds_are_told() -> Iterator[None]:
+    """A page that writes outside a verb fails, in whatever test it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        told.watch(patch)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -28,7 +28,7 @@ from portal.people.roles import Role
 from tests import make
 from tests.faults.way import columns, rows
 from tests.people.invitation.test_service import REQUEST
-from tests.visit import visitor
+from tests.visit import Visitor, visitor
 
 pytestmark = pytest.mark.breaks_the_rules  # Its decided call has no protocol.
 AT = make.NOW
@@ -97,7 +97,7 @@ DEEDS: dict[str, Deed] = {
 }  # fmt: skip
 
 
-async def _office() -> Office:
+async def office() -> Office:
     """People of every kind, an invitation sent and one asked for, letters that wait and that failed, an agreement."""
     region = await make.region(*make.KAMCHATKA)
     people = {role.value: await make.person(role, region=region) for role in (Role.EDITOR, Role.SIGNATORY)}
@@ -130,7 +130,7 @@ async def _office() -> Office:
         await reviews.save(review, {"mark.K1": number}, based_on=place, by=review.reviewer)
         await reports.save(report, {"SC-04.n": number}, based_on=place, by=editor)
     asked = await Invitation.get(state=InvitationState.ASKED)
-    office = Office(people, {
+    made = Office(people, {
         "person": editor.public_id, "gone": gone.public_id, "email": editor.email,
         "organisation": organisation.public_id,
         "batch": str(waiting.batch), "failed": str(failed.batch), "sent": sent.public_id, "asked": asked.public_id,
@@ -143,7 +143,7 @@ async def _office() -> Office:
         f"/ru/agreements/{amended.number}/amendments/new", proposed
     )
     assert answer.status_code == 303
-    return office
+    return made
 
 
 async def _review(region: Region) -> Review:
@@ -155,17 +155,23 @@ async def _review(region: Region) -> Review:
     return review
 
 
-async def _done(office: Office, deed: Deed, extra: Mapping[str, str]) -> tuple[Rows, Rows]:
-    """All rows before and after the deed, which is then undone."""
-    who, path, typed = deed
-    own = {name: value.format(**office.names) if isinstance(value, str) else value for name, value in typed.items()}
+async def send(browser: Visitor, everybody: Office, deed: Deed, extra: Mapping[str, str]) -> None:
+    """The deed's form is sent, with more fields than it has, and taken."""
+    _, path, typed = deed
+    own = {name: value.format(**everybody.names) if isinstance(value, str) else value for name, value in typed.items()}
     more = {name: value for name, value in extra.items() if name not in own}
+    sent = {"form_token": browser.form_token, **own, **more}
+    answer = await browser.post(f"/ru{path.format(**everybody.names)}", data=sent, params=more or None)
+    assert answer.status_code == 303, (path, answer.status_code, answer.text[-2000:])
+    assert "/sign-in?" not in answer.headers["location"]
+
+
+async def _done(everybody: Office, deed: Deed, extra: Mapping[str, str]) -> tuple[Rows, Rows]:
+    """All rows before and after the deed, which is then undone."""
     async with in_transaction() as connection:
-        browser = await visitor(office.people.get(who))
-        sent, before = {"form_token": browser.form_token, **own, **more}, await rows()
-        answer = await browser.post(f"/ru{path.format(**office.names)}", data=sent, params=more or None)
-        assert answer.status_code == 303, (path, answer.status_code, answer.text[-2000:])
-        assert "/sign-in?" not in answer.headers["location"]
+        browser = await visitor(everybody.people.get(deed[0]))
+        before = await rows()
+        await send(browser, everybody, deed, extra)
         found = before, await rows()
         await connection.rollback()
     return found
@@ -175,13 +181,13 @@ async def test_z4_fields_that_no_form_has_change_nothing_aside_either(
     tx: TransactionalDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with clock.frozen(AT):
-        office, extra = await _office(), columns()
+        everybody, extra = await office(), columns()
         for name, deed in DEEDS.items():
             found = []
             for more in ({}, extra):
                 drawn = iter(range(100))
                 monkeypatch.setattr("secrets.token_urlsafe", lambda *_, drawn=drawn: f"{next(drawn):043}")
-                found.append(await _done(office, deed, more))
+                found.append(await _done(everybody, deed, more))
             (before, plain), (_, poisoned) = found
             assert plain != before, f"{name} does nothing"
             for table in plain:

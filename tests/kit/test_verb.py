@@ -19,7 +19,7 @@ async def officer(tx: object) -> make.Person:
     return await make.person(Role.OFFICER)
 
 
-async def test_deed_and_journal_stand_together(officer: make.Person) -> None:
+async def test_r1_deed_and_journal_stand_together(officer: make.Person) -> None:
     call = await make.call()
 
     @verb.verb
@@ -33,7 +33,7 @@ async def test_deed_and_journal_stand_together(officer: make.Person) -> None:
     assert line.detail == {"before": "Учебный конкурс", "after": "Новое имя"}
 
 
-async def test_failure_leaves_nothing(officer: make.Person) -> None:
+async def test_r1_failure_leaves_nothing(officer: make.Person) -> None:
     call = await make.call()
 
     @verb.verb
@@ -49,7 +49,7 @@ async def test_failure_leaves_nothing(officer: make.Person) -> None:
     assert not await journal.JournalEntry.filter(subject="Call").exists()
 
 
-async def test_untold_deed_is_a_fault(officer: make.Person) -> None:
+async def test_r1_untold_deed_is_a_fault(officer: make.Person) -> None:
     call = await make.call()
 
     @verb.verb
