@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from starlette.routing import Route
 from tortoise.backends.base.client import TransactionalDBClient
@@ -16,6 +19,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from portal.app import PAGES
 from portal.applications.application import service as applications
 from portal.applications.application.models import Application
+from portal.kit import postgres
 from portal.people.person.models import Person
 from portal.people.roles import Role
 from tests import make
@@ -105,3 +109,23 @@ async def world(tx: TransactionalDBClient, store: Path) -> World:
 async def browser(world: World) -> AsyncIterator[Visitor]:
     async with await visitor(world.editor) as opened:
         yield opened
+
+
+@pytest.fixture
+def cluster() -> Iterator[postgres.Server]:
+    """A PostgreSQL of the test's own, because that of all tests must not be stopped or killed."""
+    var = Path("/tmp") / f"portal-fault-{os.getpid()}"
+    server = postgres.start(var, durable=False)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree((var / "pg").resolve(), ignore_errors=True)
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def processes(server: postgres.Server) -> list[psutil.Process]:
+    """The postmaster and its children."""
+    note = (server.home / "data" / "postmaster.pid").read_text().splitlines()
+    first = psutil.Process(int(note[0]))
+    return [first, *first.children(recursive=True)]

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from tortoise.context import TortoiseContext
 
 from portal.app import MODELS
 from portal.kit import db, jobs, postgres, schema
 from tests.faults import live
+from tests.faults.conftest import processes
 from tests.faults.live import Portal
 
 QUICK, SELF_HEALED, FROZEN = 2.5, 10.0, 20.0
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[postgres.Server]:
-    """A PostgreSQL of the test's own: that of all tests must not be stopped."""
-    var = Path("/tmp") / f"portal-frozen-{tmp_path.name[-20:]}"
-    server = postgres.start(var, durable=False)
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree((var / "pg").resolve(), ignore_errors=True)
-        shutil.rmtree(var, ignore_errors=True)
-
-
-def processes(server: postgres.Server) -> list[psutil.Process]:
-    """The postmaster and its children."""
-    note = (server.home / "data" / "postmaster.pid").read_text().splitlines()
-    first = psutil.Process(int(note[0]))
-    return [first, *first.children(recursive=True)]
 
 
 def told(portal: Portal, path: str) -> tuple[int, bool]:

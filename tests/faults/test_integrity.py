@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -29,18 +30,17 @@ from tests.visit import Visitor, visitor
 class Twice(Way):
     """Everything is sent a second time, as after a lost answer."""
 
-    async def send(self, who: str, path: str, typed: Any = None) -> Any:
-        """The answer to the first; the second changes nothing that is settled."""
-        first = await super().send(who, path, typed)
+    async def send(self, who: str, path: str, typed: Mapping[str, Any] | None = None) -> None:
+        """The second changes nothing that is settled."""
+        await super().send(who, path, typed)
         saved = path.endswith(("/edit", "/values", "/marks", "/assignments", "/recommendation")) or "/sections/" in path
         before = None if saved or path in ("/calls/new", "/releases") else await settled()
         if before is None:
-            return first
+            return
         own = {"form_token": self.browsers[who].form_token, **(typed or {})}
         again = await self.browsers[who].post(f"/ru{path}", data=own)
         assert again.status_code in (303, 409, 422), (path, again.status_code)
         assert await settled() == before, path
-        return first
 
 
 async def settled() -> dict[str, list[dict[str, Any]]]:

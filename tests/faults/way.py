@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 from tortoise import Tortoise
 
 from portal.applications.application.models import Application
@@ -65,8 +64,8 @@ class Way:
         """Everyone begins a new day."""
         self.browsers = {who: await visitor(person) for who, person in self.people.items()}
 
-    async def send(self, who: str, path: str, typed: Mapping[str, Any] | None = None) -> httpx2.Response:
-        """The answer to a form; every one of the way is taken."""
+    async def send(self, who: str, path: str, typed: Mapping[str, Any] | None = None) -> None:
+        """A form is sent and taken, as every one of the way is."""
         own = typed or {}
         extra = {name: value for name, value in self.extra.items() if name not in own}
         browser = self.browsers[who]
@@ -75,7 +74,6 @@ class Way:
         self.paths.append(path)
         assert answer.status_code == 303, (who, path, answer.status_code, answer.text[-3000:])
         assert "/sign-in" not in answer.headers["location"]
-        return answer
 
     async def walk(self) -> None:
         """From the call to the release."""
@@ -96,10 +94,10 @@ class Way:
     async def apply(self, code: str) -> None:
         """The region's programme is submitted; one of them is withdrawn."""
         editor, signatory = f"editor {code}", f"signatory {code}"
-        answer = await self.send(editor, "/calls/2099/applications")
-        at = answer.headers["location"].removeprefix("/ru")
-        call = await (await Application.get(number=at.rpartition("/")[2])).call
-        for section, typed in make.texts(call).items():
+        await self.send(editor, "/calls/2099/applications")
+        application = await Application.get(region__code=code).select_related("call")
+        at = f"/applications/{application.number}"
+        for section, typed in make.texts(application.call).items():
             await self.send(editor, f"{at}/sections/{section}", {"based_on": "0", **typed})
         await self.send(editor, f"{at}/hand-over")
         await self.send(signatory, f"{at}/take-back")

@@ -68,7 +68,7 @@ def test_server_of_a_killed_starter_is_adopted(var: Path) -> None:
     process.wait(5)
 
 
-def test_killed_server_starts_again_with_what_was_committed(var: Path) -> None:
+def test_i5_killed_server_starts_again_with_what_was_committed(var: Path) -> None:
     server = postgres.start(var)
     server.create_database("kept")
     os.kill(number_of(server), signal.SIGKILL)
