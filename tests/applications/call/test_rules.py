@@ -31,12 +31,12 @@ def criterion(**values: Any) -> Criterion:
     ("after", "accepts"),
     [(-MILLISECOND, False), (0 * HOUR, True), (HOUR - MILLISECOND, True), (HOUR, False), (HOUR + MILLISECOND, False)],
 )
-def test_a_call_accepts_from_its_opening_until_just_before_its_closing(after: timedelta, accepts: bool) -> None:
+def test_d1_a_call_accepts_from_its_opening_until_just_before_its_closing(after: timedelta, accepts: bool) -> None:
     assert rules.is_accepting(call(), NOW + after) is accepts
     assert (rules.why_not_accepting(call(), NOW + after) is None) is accepts
 
 
-def test_what_came_in_time_stays_in_time_though_the_call_was_closed_meanwhile() -> None:
+def test_d2_what_came_in_time_stays_in_time_though_the_call_was_closed_meanwhile() -> None:
     assert rules.is_accepting(call(CallState.CLOSED), NOW + HOUR - MILLISECOND)
     assert not rules.is_accepting(call(CallState.DRAFT), NOW)
     assert not rules.is_accepting(call(CallState.DECIDED), NOW)
