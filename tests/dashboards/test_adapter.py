@@ -84,7 +84,7 @@ def test_page_tells_nothing_of_the_machine_and_opens_no_socket(client: TestClien
         "/dashboards/assets/../app.py",
     ],
 )
-def test_unknown_address_is_not_found(client: TestClient, path: str) -> None:
+def test_s2_unknown_address_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -134,18 +134,18 @@ def test_scripts_named_in_the_page_are_served_compressed_and_kept(client: TestCl
         json.dumps(asked("/ru/dashboards/_dash-layout")).encode(),
     ],
 )  # fmt: skip
-def test_malformed_callback_is_refused(client: TestClient, body: bytes) -> None:
+def test_s1_malformed_callback_is_refused(client: TestClient, body: bytes) -> None:
     answer = client.post(UPDATE, content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
     assert answer.content == b""
 
 
 @pytest.mark.parametrize("value", [["/ru/dashboards/"], {"a": 1}, 5, True])
-def test_list_for_a_scalar_is_refused(client: TestClient, value: object) -> None:
+def test_s1_list_for_a_scalar_is_refused(client: TestClient, value: object) -> None:
     assert client.post(UPDATE, json=asked(value)).status_code == 422  # type: ignore[arg-type]
 
 
-def test_callback_of_another_kind_or_size_is_refused(client: TestClient) -> None:
+def test_s1_callback_of_another_kind_or_size_is_refused(client: TestClient) -> None:
     right = json.dumps(asked("/ru/dashboards/")).encode()
     assert client.post(UPDATE, content=right, headers={"Content-Type": "text/plain"}).status_code == 422
     assert client.post(UPDATE, content=right).status_code == 422
@@ -156,14 +156,14 @@ def test_callback_of_another_kind_or_size_is_refused(client: TestClient) -> None
     assert client.post("/ru/dashboards/").status_code == 405
 
 
-def test_forged_parts_of_a_callback_never_reach_dash(client: TestClient) -> None:
+def test_s1_forged_parts_of_a_callback_never_reach_dash(client: TestClient) -> None:
     forged = asked("/ru/dashboards/", changedPropIds=["evil.prop", 5], outputs={"id": "body", "property": "style"})
     answer = client.post(UPDATE + "?cacheKey=1&job=2&cancelJob=3&endId=x", json=forged)
     assert answer.status_code == 200
     assert list(answer.json()["response"]) == ["page"]
 
 
-async def test_callbacks_interleaved_in_two_languages_do_not_mix(app: Starlette, window: rows.Window) -> None:
+async def test_s3_callbacks_interleaved_in_two_languages_do_not_mix(app: Starlette, window: rows.Window) -> None:
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://localhost") as browser:
 
         async def one(place: int) -> str:
@@ -203,7 +203,7 @@ def test_hidden_figures_are_in_no_payload(client: TestClient, window: rows.Windo
     assert '"y": [13.0, null, 16.' in drawn
 
 
-async def test_socket_is_refused(app: Starlette) -> None:
+async def test_s1_socket_is_refused(app: Starlette) -> None:
     told: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:

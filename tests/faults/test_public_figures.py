@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from decimal import Decimal
 
 from tortoise.backends.base.client import TransactionalDBClient
 
+from portal.kit.i18n import number, speaking
 from portal.monitoring import published
 from portal.monitoring.release.models import ReleaseFigure
 from portal.monitoring.report.models import Report, ReportValue
@@ -108,3 +112,45 @@ async def test_s1_and_s3_callbacks_answer_everybody_alike(people: SignedIn) -> N
         "/ru/dashboards/_dash-update-component", content=huge, headers={"content-type": "application/json"}
     )
     assert answer.status_code == 422
+
+
+FIGURES = (
+    'Код региона,Регион,Код показателя,Показатель,Единица,"Квартал, код",Квартал,План,Сделано,Числитель,Знаменатель,'
+    'Что в ячейке,До программы,Цель,Статус,Прогноз на конец программы,"Прогноз, нижняя граница",'
+    '"Прогноз, верхняя граница",Выпуск,Данные'
+)
+COLUMNS = {
+    "indicators/SS-01.csv": FIGURES,
+    "regions/RU-TYU.csv": FIGURES,
+    "poverty.csv?region=RU-TYU": (
+        'Год,"Уровень бедности, % населения",Можно сравнить с предыдущим годом,"Уровень бедности в регионе, %"'
+    ),
+}
+"""What a file may hold, column by column: one that comes to be added is looked at by whoever adds it here."""
+
+
+async def test_o2_files_are_the_same_for_everybody_and_hold_the_columns_listed(people: SignedIn) -> None:
+    for path, columns in COLUMNS.items():
+        files = set()
+        for who in ("", "officer", "editor.kamchatka", "signatory.tyumen", "reviewer.1", "administrator"):
+            answer = await (await people(who)).get(f"/ru/dashboards/{path}")
+            assert answer.status_code == 200, (who, path)
+            files.add(answer.text.lstrip("\ufeff"))
+        (file,) = files
+        assert file.splitlines()[0] == columns, path
+
+
+async def test_o2_a_file_holds_the_figures_of_the_screen(people: SignedIn) -> None:
+    """What stands on the page stands in the file, and what is hidden in neither."""
+    browser = await people()
+    page = (await browser.get("/ru/dashboards/indicators/SS-01")).text
+    file = (await browser.get("/ru/dashboards/indicators/SS-01.csv")).text.lstrip("\ufeff")
+    lines = {(line["Код региона"], line["Квартал, код"]): line for line in csv.DictReader(io.StringIO(file))}
+    shown = re.findall(r'/numbers/(RU-[A-Z]+)/SS-01/(\w+)">([^<]+)</a>', page)
+    assert len(shown) > 10
+    with speaking("ru"):
+        for region, period, figure in shown:
+            assert figure == f"{number(Decimal(lines[region, period]['Сделано']), 1)}\u00a0%", region
+    hidden = [line for line in lines.values() if line["Что в ячейке"] != "число"]
+    assert any("скрыто" in line["Что в ячейке"] for line in hidden)
+    assert {line[name] for line in hidden for name in ("Сделано", "Числитель", "Знаменатель")} == {""}

@@ -249,4 +249,4 @@ async def test_p3_file_that_is_on_its_way_when_the_server_is_told_to_end_comes_i
     ends = await asyncio.gather(*(town.restart(place) for place in range(len(town.portals))))
     assert max(ends) < DRAIN_SECONDS
     assert await uploading == "303"
-    assert (await StoredFile.get()).sha256 == sha256(content).hexdigest()
+    assert (await StoredFile.get(subject_id=application.id)).sha256 == sha256(content).hexdigest()

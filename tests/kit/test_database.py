@@ -1,6 +1,7 @@
 """The fixtures keep their word: a transaction seen by all it calls and gone afterwards, a database of one's own."""
 
 import asyncio
+from contextlib import suppress
 
 import asyncpg
 import httpx2
@@ -11,9 +12,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from tortoise import Tortoise
 from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.context import TortoiseContext
 from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
+from portal.app import MODELS
 from portal.directory.region.models import Region
 from portal.kit import db
 from tests.conftest import Database
@@ -98,3 +101,47 @@ async def test_a_connection_given_back_inside_a_transaction_has_rolled_it_back(o
     await held.execute("BEGIN; CREATE TEMPORARY TABLE left_behind (a int)")
     await pool._pool.release(held)  # type: ignore[attr-defined]
     assert (await db.rows("SELECT to_regclass('left_behind') AS there"))[0]["there"] is None
+
+
+async def test_i13_many_writes_at_once_inside_a_transaction_stay_inside(own_database: Database) -> None:
+    """Nobody should, and who does gets no write outside, no broken savepoint, no row left of what is rolled back."""
+    with suppress(ZeroDivisionError):
+        async with db.transaction():
+            await asyncio.gather(*(Region.create(code=f"R{number}", **PLACE) for number in range(20)))
+            assert await Region.all().count() == 20
+            raise ZeroDivisionError
+    assert await Region.all().count() == 0
+
+
+async def test_i13_what_is_undone_three_levels_deep_leaves_the_levels_above(own_database: Database) -> None:
+    async with db.transaction():
+        await Region.create(code="R1", **PLACE)
+        with suppress(ZeroDivisionError):
+            async with db.transaction():
+                await Region.create(code="R2", **PLACE)
+                with pytest.raises(IntegrityError):
+                    async with db.transaction():
+                        await Region.create(code="R1", **PLACE)
+                await Region.create(code="R3", **PLACE)
+                assert await Region.all().count() == 3
+                raise ZeroDivisionError
+        await Region.create(code="R4", **PLACE)
+    assert await Region.all().order_by("code").values_list("code", flat=True) == ["R1", "R4"]
+
+
+async def test_i13_one_connection_serves_fifty_who_nest_three_levels(own_database: Database) -> None:
+    """Whoever asked for a second connection inside her transaction would wait for ever."""
+
+    async def write(number: int) -> None:
+        async with db.transaction():
+            await Region.create(code=f"R{number}", **PLACE)
+            async with db.transaction(), db.transaction():
+                assert await Region.filter(code=f"R{number}").exists()
+                await db.rows("SELECT 1")
+
+    alone = db.config(own_database.app_url, MODELS)
+    alone["connections"]["default"]["credentials"]["maxsize"] = 1
+    async with TortoiseContext() as context, asyncio.timeout(5):
+        await context.init(config=alone)
+        await asyncio.gather(*(write(number) for number in range(50)))
+        assert await Region.all().count() == 50

@@ -42,7 +42,7 @@ AMOUNTS = st.integers(0, 10**15 - 1).map(lambda kopecks: Decimal(kopecks).scaleb
         ("9 999 999 999 999,99", "9999999999999.99"),
     ],
 )
-def test_money_is_read_exactly_with_two_places(text: str, value: str) -> None:
+def test_i10_money_is_read_exactly_with_two_places(text: str, value: str) -> None:
     assert str(read_money(text)) == value
 
 
@@ -76,7 +76,7 @@ def test_money_is_read_exactly_with_two_places(text: str, value: str) -> None:
         ("9" * 400, "This is too long"),
     ],
 )
-def test_money_that_is_unclear_or_impossible_is_refused_with_advice(text: str, beginning: str) -> None:
+def test_i10_money_that_is_unclear_or_impossible_is_refused_with_advice(text: str, beginning: str) -> None:
     with pytest.raises(Unreadable) as refused, speaking("en"):
         read_money(text)
     assert refused.value.reason.msgid.startswith(beginning)
@@ -99,7 +99,7 @@ def test_money_is_the_same_with_any_separators(value: Decimal, marks: tuple[str,
 
 
 @given(st.text(max_size=12) | st.text("0123456789 .,-eE\u00a0\u202f", max_size=20))
-def test_no_text_is_read_as_anything_but_money(text: str) -> None:
+def test_i10_no_text_is_read_as_anything_but_money(text: str) -> None:
     try:
         value = read_money(text)
     except Unreadable:

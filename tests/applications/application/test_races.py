@@ -18,7 +18,7 @@ from tests.conftest import Database
 from tests.visit import steady, visitor
 
 
-async def test_twenty_presses_make_one_submission_and_one_receipt(own_database: Database) -> None:
+async def test_i2_twenty_presses_make_one_submission_and_one_receipt(own_database: Database) -> None:
     region = await make.region(*make.KAMCHATKA)
     editor, signatory = await make.person(Role.EDITOR, region=region), await make.person(Role.SIGNATORY, region=region)
     application = await make.written(await service.start(await make.call(), by=editor), editor)

@@ -207,7 +207,7 @@ MINIMA = st.integers(0, 9999).map(lambda hundredths: Decimal(hundredths).scaleb(
 
 @settings(deadline=None)
 @given(BUDGETS, MINIMA)
-def test_the_missing_sum_is_enough_and_not_a_kopeck_more(budget: Budget, minimum: Decimal) -> None:
+def test_i10_the_missing_sum_is_enough_and_not_a_kopeck_more(budget: Budget, minimum: Decimal) -> None:
     missing = missing_cofinancing(budget, minimum)
 
     def share_with(more: Decimal) -> Fraction:
@@ -229,7 +229,7 @@ def test_a_share_below_the_minimum_never_looks_enough(budget: Budget, minimum: D
 
 @settings(deadline=None)
 @given(BUDGETS)
-def test_totals_agree_in_any_order(budget: Budget) -> None:
+def test_i10_totals_agree_in_any_order(budget: Budget) -> None:
     assert budget.total() == sum(budget.total(source=source) for source in SOURCES)
     assert budget.total() == sum(budget.total(year=year) for year in (2027, 2028))
     assert budget.total() == sum(line.total() for line in reversed(budget.lines))
