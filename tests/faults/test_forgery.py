@@ -131,7 +131,8 @@ async def test_a12_socket_is_refused_everywhere(tx: TransactionalDBClient, path:
         "query_string": b"",
         "headers": [(b"host", b"localhost"), (b"origin", origin)],
     }
-    await browser._transport.app(scope, receive, send)  # type: ignore[attr-defined]
+    transport: Any = browser._transport
+    await transport.app(scope, receive, send)
     assert [message["type"] for message in told] == ["websocket.close"]
 
 

@@ -93,13 +93,13 @@ async def test_s1_and_s3_callbacks_answer_everybody_alike(people: SignedIn) -> N
     """The dashboards know no person: whoever asks, the answer is the public one."""
     inputs = [{"id": "address", "property": "pathname", "value": "/ru/dashboards/"},
               {"id": "address", "property": "search", "value": ""}]  # fmt: skip
-    answers = set()
+    answers = set[tuple[object, str]]()
     for who in ("", "officer", "editor.kamchatka", "reviewer.1", "administrator"):
         browser = await people(who)
         answer = await browser.post("/ru/dashboards/_dash-update-component", json={**CALLBACK, "inputs": inputs})
         answers.add((answer.status_code, answer.text))
         for path in ("_dash-layout", "_dash-dependencies"):
-            answers.add((path, (await browser.get(f"/ru/dashboards/{path}")).text))  # type: ignore[arg-type]
+            answers.add((path, (await browser.get(f"/ru/dashboards/{path}")).text))
     assert len(answers) == 3
     forged = [{**CALLBACK, "inputs": inputs, "user": 1}, {"output": "..a.b...c.d..", "inputs": []},
               {**CALLBACK, "inputs": [{**one, "value": {"$ne": 1}} for one in inputs]}]  # fmt: skip

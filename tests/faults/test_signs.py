@@ -19,7 +19,8 @@ from tests.visit import visitor
 
 
 async def draft_of(application_id: int) -> Draft:
-    return await Draft.filter(subject="Application", subject_id=application_id).order_by("-id").first()  # type: ignore[return-value]
+    (newest,) = await Draft.filter(subject="Application", subject_id=application_id).order_by("-id").limit(1)
+    return newest
 
 
 SIGNS = {

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tortoise import connections
@@ -48,8 +49,8 @@ async def reader(language: str) -> Person:
     return person
 
 
-async def one(subject: Text | None = None, address: str = "one@example.org", **how: object) -> Letter:
-    await mail.write([Someone(address)], subject or say("Results"), [say("Results")], **how)  # type: ignore[arg-type]
+async def one(subject: Text | None = None, address: str = "one@example.org", **how: Any) -> Letter:
+    await mail.write([Someone(address)], subject or say("Results"), [say("Results")], **how)
     letter = await Letter.all().order_by("-id").first()
     assert letter is not None
     return letter
@@ -233,7 +234,7 @@ async def test_texts_are_removed_in_time_and_what_waits_keeps_its_own(tx: object
 def test_a_server_is_named_with_its_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    async def send(_message: bytes, **how: object) -> None:
+    async def send(_message: bytes, **how: Any) -> None:
         asked.append((how["hostname"], how["port"], how["use_tls"], how["start_tls"], how["username"]))
 
     monkeypatch.setattr(smtp.aiosmtplib, "send", send)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -31,11 +32,11 @@ CRITERIA = [Criterion("A", 50), Criterion("B", 30), Criterion("C", 20)]
 NOON = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def entry(key: str, *marks: Sequence[Mark | None], **facts: object) -> Entry:
+def entry(key: str, *marks: Sequence[Mark | None], **facts: Any) -> Entry:
     reviews = [
         Review(f"r{number}", dict(zip("ABC", given_marks, strict=True))) for number, given_marks in enumerate(marks)
     ]
-    return Entry(key, reviews, **facts)  # type: ignore[arg-type]
+    return Entry(key, reviews, **facts)
 
 
 def places(rows: Sequence[Ranked]) -> list[tuple[str, int | None]]:

@@ -1,6 +1,8 @@
 """Endings: what closes an agreement, what terminates it, what stays due and public, and when a call is archived."""
 
+from collections.abc import Awaitable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,9 +70,9 @@ async def scene(tx: object) -> Scene:
     return made
 
 
-async def why_not(awaitable: object) -> str:
+async def why_not(awaitable: Awaitable[object]) -> str:
     with pytest.raises(Refusal) as refused, speaking("en"):
-        await awaitable  # type: ignore[misc]
+        await awaitable
     problems = refused.value.problems if isinstance(refused.value, Invalid) else []
     with speaking("en"):
         return str(problems[0].reason if problems else refused.value.reason)
@@ -154,9 +156,9 @@ async def test_what_was_sent_can_be_accepted_and_what_was_accepted_corrected_aft
 
 
 async def test_end_needs_a_day_that_was_a_reason_and_no_amendment_under_way(scene: Scene) -> None:
-    async def refused(**values: object) -> str:
-        typed = {"ended_on": date(2027, 5, 1), "reason": "Отказ", "by": scene.officer, **values}
-        return await why_not(service.terminate(scene.agreement, **typed))  # type: ignore[arg-type]
+    async def refused(**values: Any) -> str:
+        typed: dict[str, Any] = {"ended_on": date(2027, 5, 1), "reason": "Отказ", "by": scene.officer, **values}
+        return await why_not(service.terminate(scene.agreement, **typed))
 
     with clock.frozen(DURING):
         assert "not come" in await refused(ended_on=date(2027, 5, 21))

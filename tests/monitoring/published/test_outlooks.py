@@ -119,7 +119,7 @@ async def test_a_total_sums_forecasts_and_counts_statuses(demonstrated: Database
 
 
 def row(kind: str, forecast: str, spread: str, target: str, people: str | None = None) -> Series:
-    goal = Cell(CellState.VALUE, Decimal(1), people and Decimal(people), Decimal(target))  # type: ignore[arg-type]
+    goal = Cell(CellState.VALUE, Decimal(1), Decimal(people) if people else None, Decimal(target))
     middle, half = Decimal(forecast), Decimal(spread)
     end = Outlook(Status.UNCLEAR, middle, middle - half, middle + half, "pace-bayes/1")
     return Series("RU-KAM", kind, goal, goal, (), goal, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
@@ -97,12 +99,12 @@ async def test_entry_closed_and_opened_again(tx: TransactionalDBClient) -> None:
 async def test_new_address_is_told_to_the_old_one_too(tx: TransactionalDBClient) -> None:
     administrator, person = await make.person(Role.ADMINISTRATOR), await make.person(Role.REVIEWER)
     token = await sessions.open_session(person.id, "")
-    details = {"name_ru": "Новая Фамилия", "name_en": "", "organisation": person.organisation}
+    details: dict[str, Any] = {"name_ru": "Новая Фамилия", "name_en": "", "organisation": person.organisation}
     with pytest.raises(Invalid):
-        await service.correct(person, **details, email="аdmin@region.ru", by=administrator)  # type: ignore[arg-type]
+        await service.correct(person, **details, email="аdmin@region.ru", by=administrator)
     with pytest.raises(Refusal):
-        await service.correct(person, **details, email=administrator.email, by=administrator)  # type: ignore[arg-type]
-    await service.correct(person, **details, email="New@Region.ru", by=administrator)  # type: ignore[arg-type]
+        await service.correct(person, **details, email=administrator.email, by=administrator)
+    await service.correct(person, **details, email="New@Region.ru", by=administrator)
     assert await sessions.find(token) is None
     assert {letter.address for letter in await Letter.all()} == {person.email, "new@region.ru"}
     assert (await last("membership.correct")).detail["before"]["email"] == person.email
