@@ -52,8 +52,7 @@ def reason(one: Series) -> list[Element]:
     """Why the programme officer judges otherwise than the method, in her words."""
     if one.outlook is None or one.outlook.stated is None:
         return []
-    said = html.Span(one.outlook.because, lang="ru")
-    return [html.P([_("The programme officer judges otherwise:"), " ", said], className="small quiet")]
+    return [html.P(one.outlook.because, className="small quiet", lang="ru")]
 
 
 def over_regions(reading: Reading, chosen: Indicator) -> str:

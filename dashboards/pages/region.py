@@ -116,9 +116,9 @@ def _chart(reading: Reading, series: Series, indicator: Indicator) -> Element:
     code, release = language.get(), reading.asked.release
     head = [
         states.judged(series),
+        *states.reason(series),
         html.H3(words.finding(series, indicator)),
         html.P(words.measure(indicator), className="sub"),
-        *states.reason(series),
     ]
     graph = parts.chart(f"chart-{indicator.code.lower()}", figures.over_time(series, indicator, demo=reading.demo))
     point, more = words.last_point(series), list[Any]()
