@@ -11,11 +11,14 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.transactions import in_transaction
 
 from portal.applications.application import service as applications
+from portal.applications.award import service as awards
+from portal.applications.call import service as calls
 from portal.applications.call.states import CallState
 from portal.applications.review import service as reviews
 from portal.applications.review.models import Review
 from portal.directory.region.models import Region
 from portal.kit import clock, mail, sessions
+from portal.kit.forms import Typed
 from portal.kit.i18n import say
 from portal.kit.mail import Letter, LetterState
 from portal.monitoring.report import service as reports
@@ -85,6 +88,9 @@ DEEDS: dict[str, Deed] = {
     "application:save": ("editor", "/applications/{draft}/sections/goal", {"based_on": "0", "goal": "Текст"}),
     "application:restore": ("editor", "/applications/{draft}/sections/passport/restore", {
         "version": "1", "based_on": "2"}),
+    "award:save": ("council", "/calls/{judged}/recommendation/text", {"based_on": "2", "reason.{rival}": "три"}),
+    "award:restore": ("council", "/calls/{judged}/recommendation/restore", {"version": "1", "based_on": "2"}),
+    "call:restore": ("officer", "/calls/2095/restore", {"version": "1", "based_on": "2"}),
     "review:restore": ("reviewer", "/reviews/{review}/restore", {"version": "1", "based_on": "2"}),
     "report:restore": ("editor", "/reports/{agreement}-2027Q1/restore", {"version": "1", "based_on": "2"}),
     "amendment:sign": ("neighbour", "/agreements/{amended}/amendments/1/sign", {}),
@@ -129,13 +135,21 @@ async def office() -> Office:
     for place, number in enumerate(("4", "5")):
         await reviews.save(review, {"mark.K1": number}, based_on=place, by=review.reviewer)
         await reports.save(report, {"SC-04.n": number}, based_on=place, by=editor)
+    judged = await make.call(number="2096", state=CallState.CLOSED)
+    rival, people["council"] = await make.eligible(region, of=judged), await make.person(Role.COUNCIL)
+    planned = await make.call(number="2095", state=CallState.DRAFT)
+    for place, reason in enumerate(("раз", "два")):
+        typed = Typed({f"reason.{rival.number}": reason}.items())
+        await awards.write(judged, typed, based_on=place, by=await make.person(Role.COUNCIL))
+        typed = Typed({"about_ru": reason}.items())
+        await calls.write(planned, typed, based_on=place, by=await make.person(Role.OFFICER))
     asked = await Invitation.get(state=InvitationState.ASKED)
     made = Office(people, {
         "person": editor.public_id, "gone": gone.public_id, "email": editor.email,
         "organisation": organisation.public_id,
         "batch": str(waiting.batch), "failed": str(failed.batch), "sent": sent.public_id, "asked": asked.public_id,
         "agreement": agreement.number, "draft": draft.number, "call": "2099",
-        "over": "2098", "elsewhere": other.mark,
+        "over": "2098", "elsewhere": other.mark, "judged": "2096", "rival": rival.number,
         "amended": amended.number, "review": review.public_id,
     })  # fmt: skip
     proposed = {"reason": "Меньше", "SC-04.2027Q2.n": "150"}
@@ -158,10 +172,14 @@ async def _review(region: Region) -> Review:
 async def send(browser: Visitor, everybody: Office, deed: Deed, extra: Mapping[str, str]) -> None:
     """The deed's form is sent, with more fields than it has, and taken."""
     _, path, typed = deed
-    own = {name: value.format(**everybody.names) if isinstance(value, str) else value for name, value in typed.items()}
+    names = everybody.names
+    own = {
+        name.format(**names): value.format(**names) if isinstance(value, str) else value
+        for name, value in typed.items()
+    }
     more = {name: value for name, value in extra.items() if name not in own}
     sent = {"form_token": browser.form_token, **own, **more}
-    answer = await browser.post(f"/ru{path.format(**everybody.names)}", data=sent, params=more or None)
+    answer = await browser.post(f"/ru{path.format(**names)}", data=sent, params=more or None)
     assert answer.status_code == 303, (path, answer.status_code, answer.text[-2000:])
     assert "/sign-in?" not in answer.headers["location"]
 

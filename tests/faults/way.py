@@ -31,7 +31,7 @@ CALL = {
     "grant_limit": "10000000", "cofinancing_min": "20", "readers": "1", "first_period": "2027Q1",
     "last_period": "2027Q2", "resets_in_january": "", "required": ["SC-04", "SS-01"], "criteria-0-code": "K1",
     "criteria-0-name_ru": "Польза", "criteria-0-weight": "100", "criteria-0-levels_ru": "6 — всё\n1 — ничего",
-    "tie-0-rule": "submitted",
+    "tie-0-rule": "submitted", "publishes_certainty": "",
 }  # fmt: skip
 REPORT = {"SC-04.n": "10", "SS-01.n": "8", "SS-01.d": "20"}
 
@@ -144,6 +144,8 @@ class Way:
         await self.send(editor, f"{at}/hand-over", {"based_on": "2", **REPORT, "SC-04.n": "11"})
         await self.send(signatory, f"{at}/submit", {"seen": "2"})
         await self.send("officer", f"{at}/accept", {"seen": "2"})
+        stated = {"status": "at_risk", "reason": "Набор семей остановлен"}
+        await self.send("officer", "/agreements/2099-01/indicators/SC-04/status", stated)
         await self.send("officer", "/releases", {"call": "2099", "period": "2027Q1"})
         await self.send(editor, f"{at}/correct", {"reason": "Опечатка"})
 

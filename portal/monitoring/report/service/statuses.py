@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.kit import clock, journal
-from portal.kit.errors import refuse
+from portal.kit.errors import Refusal, refuse
+from portal.kit.lifecycle import already_moved
 from portal.kit.verb import verb
 from portal.monitoring.agreement.models import AgreedIndicator, Agreement
 from portal.monitoring.report import rules
@@ -23,6 +24,8 @@ async def state(agreed: AgreedIndicator, *, status: str, reason: str, by: Person
     period, computed = (last.period, last.status) if last else ("", "")
     said = before.status if before and before.period == period else ""
     refuse(rules.why_not_state(by, computed, said, status, reason))
+    if before and said == status and before.reason == reason.strip():  # An answer that was lost, and its form again.
+        raise Refusal(already_moved())
     stated = await ManualStatus.create(
         agreed=agreed,
         period=period,
