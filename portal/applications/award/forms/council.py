@@ -62,7 +62,7 @@ PARTS = ("outcome", "amount", "reason")
 
 def kept(typed: Typed) -> Typed:
     """What was chosen and typed for applications, without what else the form sends."""
-    return Typed((name, value) for name, value in typed.pairs if name.partition(".")[0] in PARTS)
+    return Typed((name, value) for name, value in typed.pairs if name.startswith(tuple(f"{part}." for part in PARTS)))
 
 
 def chosen(typed: Mapping[str, str]) -> list[Choice]:
