@@ -81,11 +81,11 @@ class Struck:
         """The process is no more, and PostgreSQL is back; who watches over the first has started it again."""
         first, *others = processes(self.server)
         serving = [one for one in others if _serves(one)]
-        if serving and self.lots.random() < 0.8:
-            self.lots.choice(serving).kill()
-            await asyncio.sleep(0.1)  # The first has noticed, and lets nobody in until it has recovered.
-        else:
-            first.kill()
+        struck = self.lots.choice(serving) if serving and self.lots.random() < 0.8 else first
+        struck.kill()
+        # All of them end with it. Until they have, one might still be asked, and not know what will turn out to stand.
+        await asyncio.to_thread(psutil.wait_procs, [*others, struck], BACK_SECONDS)
+        if struck is first:
             again = await asyncio.to_thread(postgres.start, self.server.var)
             again.stop()  # One hold is enough, and the one before is still there.
             self.server = replace(self.server, socket=again.socket)

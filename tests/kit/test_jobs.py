@@ -234,6 +234,6 @@ async def test_sessions_that_ended_are_removed_and_the_others_stay(tx: object) -
         opened = NIGHT - timedelta(hours=hours)
         await Session.create(token_hash=name, person_id=1, opened_at=opened, seen_at=opened)
     with at(NIGHT):
-        assert await account.clean_sessions() == {"sessions": 1, "sign_ins": 0}
+        assert await account.clean_sessions() == {"sessions": 1, "sign_ins": 0, "links": 0}
         assert await account.clean_sessions() is None
     assert [session.token_hash for session in await Session.all()] == ["new"]
