@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,12 @@ class Invalid(Refusal):
     def at(self, field: str) -> list[Problem]:
         """Every problem beside its own field."""
         return self.problems
+
+
+def wrong_and_advice(reason: object) -> tuple[str, str]:
+    """The first sentence of a reason, which says what is wrong, and the rest, if any, which says what to do."""
+    wrong, *advice = re.split(r"(?<=[^A-ZА-ЯЁ][.!?])\s+(?=[A-ZА-ЯЁ“«])", str(reason), maxsplit=1)
+    return wrong, "".join(advice)
 
 
 def refuse(reason: Text | None) -> None:

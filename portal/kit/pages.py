@@ -19,7 +19,7 @@ from starlette.routing import Route, Router
 
 from portal.kit import autosave, clock, i18n, journal
 from portal.kit.access import cookie, form_token, identify, mark
-from portal.kit.errors import Invalid, Problem, Refusal
+from portal.kit.errors import Invalid, Problem, Refusal, wrong_and_advice
 from portal.kit.forms import written
 from portal.kit.i18n import LANGUAGES, Text, language
 from portal.kit.sessions import Session, masked
@@ -80,7 +80,11 @@ def environment() -> Templates:
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, url=url, static=static, demo=settings().demo)
     env.globals.update(csrf=csrf, is_refused=is_refused, spoken=language.get)
-    env.filters.update({name: _in_no_hurry(how) for name, how in i18n.FORMATS.items()}, written=written)
+    env.filters.update(
+        {name: _in_no_hurry(how) for name, how in i18n.FORMATS.items()},
+        written=written,
+        wrong_and_advice=wrong_and_advice,
+    )
     return env
 
 
