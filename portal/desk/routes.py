@@ -16,13 +16,13 @@ from tortoise.expressions import Q
 
 from portal.desk import rules, service
 from portal.desk.forms import DEEDS, SUBJECTS
-from portal.desk.models import calls_not_over, stories
+from portal.desk.models import CallRow, ReportRow, calls_not_over, stories
 from portal.desk.rules import Door, Item, SignIn
 from portal.directory.indicator.models import Direction
 from portal.directory.region.models import Region
 from portal.kit import clock, pages, paging
 from portal.kit.access import door, public
-from portal.kit.i18n import MOSCOW, Text, Written, instant, language, say
+from portal.kit.i18n import MOSCOW, Text, Written, instant, language, moment, say
 from portal.kit.journal import JournalEntry
 from portal.monitoring.release.models import Release
 from portal.people.account.service import offered
@@ -86,16 +86,25 @@ async def _desk(request: Request) -> Response:
     zone = person.region.timezone if person.region else None
     groups = rules.grouped(items, now, ZoneInfo(zone) if zone else MOSCOW)
     behind = rules.regions_behind(facts.reports, now) if Role.OFFICER in person.roles else []
+    calls = [call for call in facts.calls if call.is_accepting(now)]
     reads_journal = Role.AUDITOR in person.roles or Role.ADMINISTRATOR in person.roles
     decisions = JournalEntry.exclude(Q(deed__startswith="account.") | Q(deed__endswith=".save"))
     lines = await decisions.order_by("-id").limit(10) if reads_journal else []
     return await pages.page(
         request, "desk/home.html",
         groups=[(name, [_shown(item, now) for item in group]) for name, group in groups],
-        number=len(items), behind=behind, calls=[call for call in facts.calls if call.is_accepting(now)],
-        lines=[_line(entry) for entry in lines], reads_journal=reads_journal, today=clock.today(),
+        number=len(items), calls=calls, other_calls=[_open(call) for call in calls[1:]],
+        behind=[_owing(*row) for row in behind], lines=[_line(entry) for entry in lines], reads_journal=reads_journal,
         zone=zone, place=person.region.name if person.region else "",
     )  # fmt: skip
+
+
+def _owing(report: ReportRow, kind: str, word: Text) -> dict[str, Any]:
+    return {"label": report.region, "url": pages.url("report:page", number=report.number), "kind": kind, "word": word}
+
+
+def _open(call: CallRow) -> dict[str, Any]:
+    return {"label": call.name, "url": pages.url("call:page", number=call.number), "text": moment(call.closes_at)}
 
 
 def _shown(item: Item, now: datetime) -> dict[str, Any]:

@@ -90,7 +90,7 @@ async def everyone_sees_the_number(way: Way) -> None:
     await drawn(page)
     await says(page, "Выпуск № 4", "36", "240", "скрыто: малое число")
     ways = page.get_by_role("table", name=re.compile("^Доля семей, достигших"))
-    await expect(ways.get_by_role("row", name=REGION)).to_contain_text("10 %15,0 %30 %")
+    await expect(ways.get_by_role("row", name=REGION)).to_contain_text("10,0 %15,0 %30,0 %")
 
 
 async def the_number_leads_back_to_its_promise(way: Way) -> None:
