@@ -17,6 +17,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from portal.demo import PASSWORD
 from portal.settings import CHECKOUT
 from tests.conftest import Database
+from tests.house.world import client as client
+from tests.house.world import world as world
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 30_000  # Milliseconds: what is asked is what comes, not how soon on a busy machine.
