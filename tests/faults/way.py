@@ -146,7 +146,7 @@ class Way:
         await self.send("officer", f"{at}/accept", {"seen": "2"})
         stated = {"status": "at_risk", "reason": "Набор семей остановлен"}
         await self.send("officer", "/agreements/2099-01/indicators/SC-04/status", stated)
-        await self.send("officer", "/releases", {"call": "2099", "period": "2027Q1"})
+        await self.send("officer", "/releases", {"call": "2099", "period": "2027Q1", "number": "1"})
         await self.send(editor, f"{at}/correct", {"reason": "Опечатка"})
 
 

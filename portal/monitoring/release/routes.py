@@ -80,7 +80,8 @@ async def publish(request: Request) -> Response:
     period = typed.get("period", "")
     if call is None or not is_quarter(period):
         raise NotFound
-    release = await service.publish(call, period=period, by=request.state.person)
+    shown = typed.number("number") or None
+    release = await service.publish(call, period=period, by=request.state.person, number=shown)
     await flash(request, say("Release No. %(number)s has been published.", number=release.number))
     return RedirectResponse(f"/{language.get()}/dashboards/", status_code=303)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from portal.applications.call.models import Call
 from portal.kit import clock, db, journal
-from portal.kit.errors import refuse
+from portal.kit.errors import Refusal, refuse
 from portal.kit.i18n import say
 from portal.kit.periods import quarters
 from portal.kit.verb import verb
@@ -111,12 +111,15 @@ async def next_number() -> int:
 
 
 @verb
-async def publish(call: Call, *, period: str, by: Person) -> Release:
+async def publish(call: Call, *, period: str, by: Person, number: int | None = None) -> Release:
     """A new release stands and everyone may read it: all that is accepted for the call up to and including `period`.
 
-    Raises Refusal if there is nothing accepted for the period, or it lies outside the programmes.
+    Raises Refusal if there is nothing accepted for the period, it lies outside the programmes, or the release would not
+    have the `number` that she was shown: of a form that comes twice, one is published.
     """
     await Call.select_for_update().get(id=call.id)
+    if number is not None and number != await next_number():
+        raise Refusal(say("A release was published after you had opened this page. Read it before the next one."))
     drafts = await cells(call, period, clock.now())
     refuse(why_not_publish(call, period, any(draft.report_id and draft.period == period for draft in drafts)))
     release = await Release.create(

@@ -37,7 +37,9 @@ async def test_preview_hides_small_numbers_and_publishes(tx: object, language: s
     assert ("скрыто: малое число" if language == "ru" else "hidden: small number") in page.text
     for reader in (await visitor(), await visitor(await make.person(Role.AUDITOR)), officer):
         assert (await reader.get(f"/{language}/releases")).status_code == 200
-    answer = await officer.send_form(f"/{language}/releases", {"call": call.number, "period": "2027Q1"})
+    asked = {"call": call.number, "period": "2027Q1", "number": "1"}
+    answer = await officer.send_form(f"/{language}/releases", asked)
+    assert (await officer.send_form(f"/{language}/releases", asked)).status_code == 409, "the same form once more"
     assert (answer.status_code, answer.headers["location"]) == (303, f"/{language}/dashboards/")
     release = await Release.get(call=call)
     states = await ReleaseFigure.filter(release=release).order_by("id").values_list("state", "numerator")
